@@ -1,0 +1,14 @@
+/* base/hash.h: content addresses. BLAKE2b with 256 bits (RFC 7693), by libsodium.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/text.h"
+
+enum { HENG_HASH_BYTES = 32, HENG_HASH_TEXT = 2 * HENG_HASH_BYTES + 1 };
+
+typedef struct heng_hash {
+    unsigned char bytes[HENG_HASH_BYTES];
+} heng_hash;
+
+heng_hash heng_hash_of(heng_str bytes);
+void heng_hash_write(heng_hash hash, char out[HENG_HASH_TEXT]); /* lower-case hexadecimal */

@@ -1,0 +1,34 @@
+/* base/limits.h: every maximum of the program, with its reason.
+ *
+ * A limit is stated where a reader looks for it first, and a container that could grow takes one.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+enum {
+    /* The keys of one quantity: fuel, gas, sector, partner and basis at once is already rare. */
+    HENG_KEYS_MAX = 6,
+    /* A name, key or code. GB/T 4754 codes have 5 characters, serial numbers 32. */
+    HENG_NAME_MAX = 120,
+    /* One text file of rules. The longest of the China pack has some 300 lines. */
+    HENG_RULE_TEXT_MAX = 1 << 20,
+    /* Nesting of a formula: parentheses and calls inside each other; guards the stack of the parser. */
+    HENG_RULE_DEPTH_MAX = 64,
+    /* Findings kept for one file or import; the count goes on, the list stops. */
+    HENG_FINDINGS_MAX = 10000,
+    /* Columns of a sheet: the limit of the XLSX format. */
+    HENG_SHEET_COLUMNS_MAX = 16384,
+    /* Rows of a sheet: the limit of the XLSX format. */
+    HENG_SHEET_ROWS_MAX = 1048576,
+    /* One cell of text: the limit of the XLSX format. */
+    HENG_CELL_TEXT_MAX = 32767,
+    /* The years that periods may name. Statistics before 1900 are not accounts. */
+    HENG_YEAR_MIN = 1900,
+    HENG_YEAR_MAX = 2200,
+};
+
+/* One imported file as it comes, and its contents once unpacked (a workbook of 25 MB is 4.4 MB zipped). */
+#define HENG_FILE_BYTES_MAX     (256ull << 20)
+#define HENG_UNPACKED_BYTES_MAX (1024ull << 20)
+/* One job (a request, an import, a computation) may use this much memory unless it says otherwise. */
+#define HENG_JOB_BYTES_MAX (4096ull << 20)

@@ -10,11 +10,14 @@
  *
  * Text: groups parted by * and /, evaluated from the left, each `[10^n] symbol[^n] [substance]`:
  *   t CO2/MWh   10^4 tce   GJ/10^4 Nm3   kgce/kWh   t CO2e_AR5/t CH4   10^8 CNY_2015   kg pfc*d/t/min
- * "%" is 1/100, "1" is one, "pp" (percentage point) converts to %. A member of a list may be given as
- * a substance or a unit of its own through `resolve`, which is how a rule file adds `t gas` and
- * `unit(fuel)`: those become base units of the checker's that cancel only against themselves.
+ * "%" is 1/100, "1" is one, "pp" (percentage point) converts to %. A rule file adds what is behind
+ * `t gas` and `unit(fuel)` with heng_unit_add_base: base units that cancel only against themselves. A
+ * substance stands behind a mass or a volume. Cubic metres at normal conditions (Nm3), years, people
+ * and points are bases too: Nm3 never adds to m3, nor years to days. Imported writing is understood as
+ * well: 万吨标准煤, 亿千瓦时, tCO2/万元, kgce/(kW·h).
  *
- * Pure and exact: 128-bit intermediate results, HENG_TOO_LARGE where even they would overflow.
+ * Pure and exact: fractions are reduced before they multiply; HENG_TOO_LARGE where the exact scale does
+ * not fit 64 bits.
  * Sources: GB 3100-1993 and GB 3101-1993 (SI), GB/T 2589-2020 clause 3 (1 kgce = 29 307.6 kJ; used only
  * by an explicit `as`).
  *
@@ -33,7 +36,12 @@ typedef struct heng_ratio {
     int64_t denominator;
 } heng_ratio;
 
-enum { HENG_UNIT_FACTORS_MAX = 12 };
+enum {
+    /* The longest unit of the methods has 4 (kg pfc*d/t/min); formulas multiply two or three of them. */
+    HENG_UNIT_FACTORS_MAX = 12,
+    /* Substances, list members and years of prices of one run; a national pack has some 300. */
+    HENG_UNIT_BASES_MAX = 4096,
+};
 
 /* One base unit and its power. Bases are interned: the same name is the same number, see
  * heng_unit_system. */
@@ -76,6 +84,11 @@ bool heng_unit_converts(const heng_unit *from, const heng_unit *to);
  * HENG_TOO_LARGE. */
 heng_status heng_unit_factor_between(const heng_unit *from, const heng_unit *to, heng_ratio *out,
                                      heng_error *err);
+/* A refusal for people, at `where`: "kWh is electricity or heat; t is mass. Remedy: ...". For two units
+ * that do not convert, as they were written. Returns HENG_REFUSED. */
+heng_status heng_unit_refuse(const heng_unit_system *system, heng_str from_text,
+                             const heng_unit *from, heng_str to_text, const heng_unit *to,
+                             size_t where, heng_error *err);
 /* `as`: crosses what is true by definition but changes meaning: t CO2 as t CO2e_AR5, tce as GJ, GJ as
  * tce. Otherwise as above. */
 heng_status heng_unit_recast(const heng_unit_system *system, const heng_unit *from,

@@ -1,0 +1,37 @@
+/* core/pack/pack.h: a pack: the rules and tables of one country, as named texts.
+ *
+ * A pack is a set of files: rules/NAME.heng with worked examples rules/NAME.case, data/NAME.csv, and
+ * datapackage.json. It is data only; where the files came from (a folder, the binary, a database) is the
+ * host's business. Files are sorted by name; texts are borrowed.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/hash.h"
+#include "core/rule/rule.h"
+
+typedef struct heng_pack {
+    heng_str name;    /* cn */
+    heng_str version; /* 2026.11 */
+    const heng_rule_file *files;
+    size_t file_count;
+} heng_pack;
+
+/* The text of a file by its name in the pack; .at is NULL when there is none. */
+heng_str heng_pack_file(const heng_pack *pack, heng_str name);
+
+/* The names of the rule files as `use` writes them ("common"), in order. */
+heng_status heng_pack_rule_names(const heng_pack *pack, heng_arena *arena, heng_str **out,
+                                 size_t *count, heng_error *err);
+
+/* A heng_rule_load whose context is the pack: "common" is rules/common.heng, "grid.csv" is
+ * data/grid.csv. */
+heng_status heng_pack_load(void *pack, heng_str name, heng_arena *arena, heng_str *text,
+                           heng_error *err);
+
+/* Compiles every rule file of the pack. */
+heng_status heng_pack_compile(const heng_pack *pack, heng_arena *arena, heng_compiled *out,
+                              heng_error *err);
+
+/* Of all names and texts. */
+heng_status heng_pack_hash(const heng_pack *pack, heng_arena *scratch, heng_hash *out,
+                           heng_error *err);

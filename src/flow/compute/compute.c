@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/compute/compute.h"
+
+#include <assert.h>
+
+heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena *arena,
+                               heng_world *out, heng_error *err)
+{
+    heng_world world = {0};
+    heng_known known = {as_of, false};
+    heng_fact_filter facts = HENG_FACTS_NOW;
+    heng_row_filter rows = HENG_ROWS_NOW;
+    facts.known = known;
+    rows.known = known;
+    /* Places exist whenever they were written down; `valid` says when. So entities and links are taken
+     * as known now, lest a book begun in 2026 have no provinces as of 2020. */
+    heng_known now = HENG_KNOWN_NOW;
+    heng_status status = heng_store_hold(store, err);
+    if (status) return status;
+    status = heng_store_entities(store, now, arena, &world.entities, &world.entity_count, err);
+    if (!status) status = heng_store_links(store, now, arena, &world.links, &world.link_count, err);
+    if (!status)
+        status = heng_store_facts(store, &facts, arena, &world.facts, &world.fact_count, err);
+    if (!status) status = heng_store_rows(store, &rows, arena, &world.rows, &world.row_count, err);
+    heng_store_release(store);
+    if (status) return status;
+    *out = world;
+    return HENG_OK;
+}
+
+heng_status heng_compute_evaluate(const heng_program *program, const heng_world *world,
+                                  heng_progress *progress, void *context, heng_arena *arena,
+                                  heng_evaluation **out, heng_error *err)
+{
+    heng_period last = heng_year(HENG_YEAR_MIN);
+    for (size_t i = 0; i < world->fact_count; i++)
+        if (heng_period_span(world->facts[i].period).last_month > heng_period_span(last).last_month)
+            last = world->facts[i].period;
+    return heng_evaluate(program, world, last, progress, context, arena, out, err);
+}
+
+/* Carries the results of an evaluation into the store, one by one. */
+typedef struct sealing {
+    heng_store *store;
+    const heng_quantity_info *quantity;
+    uint64_t run;
+    heng_status status;
+    heng_error *err;
+} sealing;
+
+static heng_str word_of(const heng_quantity_info *quantity, const heng_value *value)
+{
+    if (value->state != HENG_STATE_KNOWN) return (heng_str){"", 0};
+    if (quantity->yes_no) return value->number != 0 ? HENG_STR("yes") : HENG_STR("no");
+    if (!quantity->list) return (heng_str){"", 0};
+    size_t index = (size_t)value->number;
+    assert(index < quantity->list->member_count);
+    return quantity->list->members[index];
+}
+
+static bool seal_value(void *context, const heng_point *point, const heng_value *value)
+{
+    sealing *seal = context;
+    heng_result result = {
+        .quantity = seal->quantity->qualified,
+        .entity = point->entity,
+        .key_count = point->key_count,
+        .period = point->period,
+        .value = *value,
+        .unit = seal->quantity->unit,
+        .word = word_of(seal->quantity, value),
+    };
+    memcpy(result.keys, point->keys, sizeof result.keys);
+    seal->status = heng_store_put_result(seal->store, seal->run, &result, seal->err);
+    return seal->status == HENG_OK;
+}
+
+static heng_status seal_all(sealing *seal, const heng_program *program,
+                            const heng_evaluation *evaluation, heng_progress *progress,
+                            void *context)
+{
+    size_t count = heng_program_quantity_count(program);
+    for (size_t i = 0; i < count && !seal->status; i++) {
+        if (progress && !progress(context, i, count))
+            return heng_fail(seal->err, HENG_CANCELLED, i, "stopped; no result was recorded");
+        heng_quantity_info quantity;
+        heng_program_quantity(program, i, &quantity);
+        if (quantity.kind != HENG_QUANTITY_OUTPUT) continue;
+        seal->quantity = &quantity;
+        heng_evaluation_each(evaluation, i, seal_value, seal);
+    }
+    return seal->status;
+}
+
+/* A run is a function of the program, the books and the instant; nothing else goes into it. So the same
+ * program, instant and digest of the books mean the same results. */
+static heng_status latest_equal(heng_store *store, const heng_run *wanted, heng_str books,
+                                heng_arena *scratch, uint64_t *number, heng_error *err)
+{
+    const heng_run *runs;
+    size_t count;
+    *number = 0;
+    heng_status status = heng_store_runs(store, scratch, &runs, &count, err);
+    if (status || count == 0) return status;
+    const heng_run *latest = &runs[count - 1];
+    if (memcmp(&latest->program, &wanted->program, sizeof latest->program) == 0 &&
+        latest->as_of == wanted->as_of && heng_str_equal(latest->note, books))
+        *number = latest->number;
+    return HENG_OK;
+}
+
+/* The counts of everything recorded: books only grow, so equal counts are equal books. */
+static heng_status books_mark(heng_store *store, heng_arena *scratch, heng_str *out, heng_error *err)
+{
+    heng_store_counts counts;
+    heng_status status = heng_store_count(store, &counts, err);
+    if (status) return status;
+    *out = heng_str_format(scratch, "facts %llu, rows %llu, entities %llu, links %llu",
+                           (unsigned long long)counts.facts, (unsigned long long)counts.rows,
+                           (unsigned long long)counts.entities, (unsigned long long)counts.links);
+    if (!out->at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a note");
+    return HENG_OK;
+}
+
+static heng_status seal_step(heng_store *store, const heng_program *program,
+                             const heng_evaluation *evaluation, const heng_run *run,
+                             heng_progress *progress, void *context, uint64_t *number,
+                             heng_error *err)
+{
+    sealing seal = {.store = store, .err = err};
+    heng_status status = heng_store_put_run(store, run, &seal.run, err);
+    if (!status) status = seal_all(&seal, program, evaluation, progress, context);
+    if (!status) status = heng_store_commit(store, err);
+    if (status) {
+        heng_store_rollback(store);
+        return status;
+    }
+    *number = seal.run;
+    return HENG_OK;
+}
+
+heng_status heng_compute_seal(heng_store *store, const heng_program *program,
+                              const heng_evaluation *evaluation, const heng_compute_record *record,
+                              heng_progress *progress, void *context, heng_arena *scratch,
+                              uint64_t *number, heng_error *err)
+{
+    assert(store && program && evaluation && record && number && err);
+    heng_run run = {
+        .program = heng_program_hash(program),
+        .as_of = record->as_of,
+        .pack = record->pack,
+        .finding_count = heng_evaluation_finding_count(evaluation),
+    };
+    heng_status status = books_mark(store, scratch, &run.note, err);
+    if (status) return status;
+    uint64_t same;
+    status = latest_equal(store, &run, run.note, scratch, &same, err);
+    if (status) return status;
+    if (same) {
+        *number = same;
+        return HENG_OK;
+    }
+    status = heng_store_begin(store, record->now, HENG_STR("compute"), err);
+    if (status) return status;
+    return seal_step(store, program, evaluation, &run, progress, context, number, err);
+}

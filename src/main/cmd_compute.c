@@ -1,0 +1,60 @@
+/* main/cmd_compute.c: heng compute. Books to accounts, sealed as a run.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "flow/compute/compute.h"
+#include "host/clock/clock.h"
+#include "main/command.h"
+#include "main/session.h"
+
+#include <inttypes.h>
+
+static void print_findings(const heng_session *session)
+{
+    const heng_arguments *arguments = session->arguments;
+    size_t count = heng_evaluation_finding_count(session->evaluation);
+    for (size_t i = 0; i < count && i < 20; i++) {
+        const heng_finding *finding = heng_evaluation_finding(session->evaluation, i);
+        char period[HENG_PERIOD_TEXT];
+        heng_period_write(finding->period, period);
+        fprintf(arguments->err, "%.*s %s: %.*s\n", HENG_PRINT(finding->entity), period,
+                HENG_PRINT(finding->message));
+    }
+    if (count > 20) fprintf(arguments->err, "... and %zu more\n", count - 20);
+}
+
+static heng_exit run(const heng_arguments *arguments)
+{
+    heng_session session;
+    double start = heng_clock_seconds();
+    heng_exit code = heng_session_open(arguments, HENG_SESSION_EVALUATED, true, &session);
+    if (code) return code;
+    heng_compute_record record = {
+        .now = heng_clock_now(),
+        .as_of = session.as_of,
+        .pack = heng_str_format(arguments->arena, "%.*s %.*s", HENG_PRINT(session.pack.name),
+                                HENG_PRINT(session.pack.version)),
+    };
+    uint64_t run_number;
+    heng_error err;
+    heng_status status =
+        heng_compute_seal(session.store, session.compiled.program, session.evaluation, &record,
+                          heng_show_progress, (void *)(uintptr_t)arguments, arguments->arena,
+                          &run_number, &err);
+    heng_end_progress(arguments);
+    print_findings(&session);
+    if (!status)
+        fprintf(arguments->out, "run %" PRIu64 ": %zu facts, %zu findings, %.2f s\n", run_number,
+                session.world.fact_count, heng_evaluation_finding_count(session.evaluation),
+                heng_clock_seconds() - start);
+    heng_session_close(&session);
+    return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
+}
+
+const heng_command heng_command_compute = {
+    .name = "compute",
+    .summary = "evaluate the rules over the books and keep the results",
+    .details = "The results of one computation are kept as a run, whole or not at all. When nothing "
+               "has changed since the last run, nothing is added.",
+    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_LANG},
+    .run = run,
+};

@@ -1,0 +1,119 @@
+/* main/cmd_explain.c: heng explain FIGURE. The derivation of a figure, down to facts and factors.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "flow/serve/explain.h"
+#include "main/command.h"
+#include "main/output.h"
+#include "main/session.h"
+
+#include <stdlib.h>
+
+static void print_value(const heng_session *session, const heng_node *node, heng_text *out)
+{
+    const heng_value *value = &node->value;
+    if (node->word.length) {
+        heng_text_add(out, node->word);
+    } else if (value->state == HENG_STATE_KNOWN) {
+        heng_cell_out cell = heng_cell_number(session->arguments->arena, value->number, -1, false);
+        heng_text_add(out, cell.shown);
+    } else if (value->has_at_least) {
+        heng_text_add(out, HENG_STR("incomplete, ≥ "));
+        heng_text_add_number(out, value->at_least);
+    } else {
+        heng_text_add(out, value->state == HENG_STATE_NOT_IN_FORCE ? HENG_STR("not in force")
+                                                                   : HENG_STR("unknown"));
+    }
+    if (node->unit.length && !node->word.length)
+        heng_text_print(out, " %.*s", HENG_PRINT(node->unit));
+}
+
+static void print_origin(const heng_node *node, heng_text *out)
+{
+    if (node->kind == HENG_NODE_FACT && node->fact) {
+        char recorded[HENG_INSTANT_TEXT];
+        heng_instant_write(node->fact->recorded, recorded);
+        heng_text_print(out, "  [%s; %.*s; known since %s]",
+                        heng_evidence_name(node->fact->evidence), HENG_PRINT(node->fact->source),
+                        recorded);
+    } else if (node->kind == HENG_NODE_CELL) {
+        heng_text_print(out, "  [%s; %.*s]", heng_evidence_name(node->row.evidence),
+                        HENG_PRINT(node->row.source));
+    } else if (node->kind == HENG_NODE_ABSENT) {
+        heng_text_print(out, "  [no such fact is recorded]");
+    }
+}
+
+static void print_node(const heng_session *session, const heng_node *node, heng_str indent,
+                       heng_text *out)
+{
+    bool chinese = heng_wants_chinese(session->arguments) && node->label_zh.length;
+    heng_str label = chinese ? node->label_zh : node->label_en;
+    heng_text_print(out, "%.*s%s%.*s = ", HENG_PRINT(node->figure), label.length ? " " : "",
+                    HENG_PRINT(label));
+    print_value(session, node, out);
+    print_origin(node, out);
+    heng_text_add_char(out, '\n');
+    heng_arena *arena = session->arguments->arena;
+    const char *bar = node->child_count ? "│ " : "  ";
+    if (node->formula.length)
+        heng_text_print(out, "%.*s%s  %.*s\n", HENG_PRINT(indent), bar, HENG_PRINT(node->formula));
+    if (node->note.length)
+        heng_text_print(out, "%.*s%s  (%.*s)\n", HENG_PRINT(indent), bar, HENG_PRINT(node->note));
+    for (size_t i = 0; i < node->child_count; i++) {
+        bool last = i + 1 == node->child_count;
+        heng_text_print(out, "%.*s%s", HENG_PRINT(indent), last ? "└─ " : "├─ ");
+        heng_str deeper = heng_str_format(arena, "%.*s%s", HENG_PRINT(indent), last ? "   " : "│  ");
+        print_node(session, node->children[i], deeper, out);
+    }
+}
+
+static heng_exit explain(const heng_session *session)
+{
+    const heng_arguments *arguments = session->arguments;
+    heng_error err;
+    heng_point point;
+    const heng_node *node;
+    unsigned depth = 64;
+    const char *given = heng_argument(arguments, "depth");
+    if (given) depth = (unsigned)strtoul(given, NULL, 10);
+    heng_status status =
+        heng_figure_parse(session->compiled.program, &session->world,
+                          heng_str_from(arguments->operands[0]), arguments->arena, &point, &err);
+    if (!status)
+        status = heng_explain(session->evaluation, &point, depth, arguments->arena, &node, &err);
+    heng_text text;
+    heng_text_init(&text, arguments->arena, (size_t)256 << 20);
+    if (!status && heng_given(arguments, "json"))
+        status = heng_explain_write_json(session->compiled.program, session->store, node,
+                                         session->as_of, arguments->arena, &text, &err);
+    else if (!status)
+        print_node(session, node, (heng_str){"", 0}, &text);
+    if (!status && text.failed) status = heng_fail(&err, HENG_NO_MEMORY, 0, "no room for the tree");
+    if (status) return heng_report_failure(arguments, &err);
+    fwrite(text.bytes, 1, text.length, arguments->out);
+    return node->value.state == HENG_STATE_KNOWN ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
+}
+
+static heng_exit run(const heng_arguments *arguments)
+{
+    heng_session session;
+    heng_exit code = heng_session_open(arguments, HENG_SESSION_EVALUATED, false, &session);
+    if (code) return code;
+    code = explain(&session);
+    heng_session_close(&session);
+    return code;
+}
+
+const heng_command heng_command_explain = {
+    .name = "explain",
+    .operands = "FIGURE",
+    .summary = "say why a figure is what it is, down to facts, factors and sources",
+    .details = "A figure is written entity/period/name, with keys in brackets: CN/2020/cut, "
+               "CN/2018/co2_of[census_3,coal], ZJ/2017/co2_region.\n"
+               "The exit code is 1 when the figure is not known; the tree then says what is missing.",
+    .operands_min = 1,
+    .operands_max = 1,
+    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_JSON, HENG_OPTION_LANG,
+                {"depth", "N", "64", "cut the tree below this depth"}},
+    .run = run,
+};

@@ -1,0 +1,185 @@
+/* main/cmd_rules.c: heng rules check | format | test. For whoever writes rules.
+ *
+ * Files are named by path. What a file uses is looked for beside it; tables that it takes from a CSV file
+ * are looked for beside it and in ../data, as packs lay them out.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/ast.h"
+#include "core/rule/case.h"
+#include "core/rule/rule.h"
+#include "host/files/files.h"
+#include "main/command.h"
+#include "main/session.h"
+
+typedef struct rule_folder {
+    heng_str path; /* with its last slash; empty for the current folder */
+} rule_folder;
+
+static heng_str folder_of(heng_str path)
+{
+    while (path.length && path.at[path.length - 1] != '/') path.length--;
+    return path;
+}
+
+static heng_status load_beside(void *context, heng_str name, heng_arena *arena, heng_str *text,
+                               heng_error *err)
+{
+    const rule_folder *folder = context;
+    bool is_table = heng_str_ends(name, HENG_STR(".csv"));
+    heng_str path = heng_str_format(arena, "%.*s%.*s%s", HENG_PRINT(folder->path), HENG_PRINT(name),
+                                    is_table ? "" : ".heng");
+    if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a file name");
+    heng_status status = heng_file_read(path.at, arena, text, err);
+    if (status != HENG_NOT_FOUND || !is_table) return status;
+    path = heng_str_format(arena, "%.*s../data/%.*s", HENG_PRINT(folder->path), HENG_PRINT(name));
+    if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a file name");
+    return heng_file_read(path.at, arena, text, err);
+}
+
+static void print_text(const heng_text *text, FILE *out)
+{
+    heng_str view = heng_text_view(text);
+    fwrite(view.at, 1, view.length, out);
+}
+
+/* All files together, so that one file may use another. */
+static heng_exit check(const heng_arguments *arguments)
+{
+    heng_arena *arena = arguments->arena;
+    int count = arguments->operand_count - 1;
+    heng_str *names = HENG_ARRAY(arena, (size_t)count, heng_str);
+    heng_error err;
+    if (!names) {
+        heng_fail(&err, HENG_NO_MEMORY, 0, "no room for the file names");
+        return heng_report_failure(arguments, &err);
+    }
+    rule_folder folder = {folder_of(heng_str_from(arguments->operands[1]))};
+    for (int i = 0; i < count; i++) {
+        heng_str path = heng_str_from(arguments->operands[1 + i]);
+        if (!heng_str_equal(folder_of(path), folder.path) ||
+            !heng_str_ends(path, HENG_STR(".heng")))
+            return heng_report_usage(arguments, "give .heng files of one folder; %s is not one",
+                                     arguments->operands[1 + i]);
+        names[i] = heng_str_slice(path, folder.path.length, path.length - 5);
+    }
+    heng_compiled compiled;
+    heng_status status =
+        heng_rule_compile(names, (size_t)count, load_beside, &folder, arena, &compiled, &err);
+    if (status) return heng_report_failure(arguments, &err);
+    heng_text text;
+    heng_text_init(&text, arena, (size_t)64 << 20);
+    if (heng_given(arguments, "json")) {
+        heng_diagnostics_write_json(&compiled.diagnostics, compiled.files, &text);
+        heng_text_add_char(&text, '\n');
+        print_text(&text, arguments->out);
+    } else {
+        heng_print_diagnostics(arguments, &compiled);
+        if (compiled.program)
+            fprintf(arguments->out, "%zu files, %zu names: no fault found\n", compiled.file_count,
+                    heng_program_quantity_count(compiled.program));
+    }
+    return compiled.program ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
+}
+
+static heng_exit format_one(const heng_arguments *arguments, const char *path)
+{
+    heng_arena *arena = arguments->arena;
+    heng_error err;
+    heng_rule_file file = {.name = heng_str_from(path)};
+    heng_compiled parsed = {.files = &file, .file_count = 1};
+    heng_ast ast;
+    heng_str formatted;
+    heng_diagnostics_init(&parsed.diagnostics, arena);
+    heng_status status = heng_file_read(path, arena, &file.text, &err);
+    if (!status)
+        status = heng_rule_parse(0, file.text, arena, &parsed.diagnostics, &ast, &err);
+    if (!status && parsed.diagnostics.found) {
+        heng_print_diagnostics(arguments, &parsed);
+        return HENG_EXIT_REFUSED;
+    }
+    if (!status) status = heng_rule_format(file.text, &ast, arena, &formatted, &err);
+    if (status) return heng_report_failure(arguments, &err);
+    bool same = heng_str_equal(formatted, file.text);
+    if (heng_given(arguments, "check")) {
+        if (!same) fprintf(arguments->err, "%s is not laid out as heng rules format would\n", path);
+        return same ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
+    }
+    if (!heng_given(arguments, "in-place")) {
+        fwrite(formatted.at, 1, formatted.length, arguments->out);
+        return HENG_EXIT_OK;
+    }
+    if (!same) status = heng_file_write(path, formatted, &err);
+    return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
+}
+
+typedef struct test_sum {
+    size_t cases, expected, failed;
+} test_sum;
+
+static heng_exit test_one(const heng_arguments *arguments, const char *path, test_sum *sum)
+{
+    heng_arena *arena = arguments->arena;
+    heng_error err;
+    heng_str text;
+    heng_case_report report;
+    rule_folder folder = {folder_of(heng_str_from(path))};
+    heng_status status = heng_file_read(path, arena, &text, &err);
+    if (!status)
+        status = heng_case_run(heng_str_from(path), text, load_beside, &folder, arena, &report, &err);
+    if (status) return heng_report_failure(arguments, &err);
+    heng_compiled shown = {
+        .diagnostics = report.diagnostics, .files = report.files, .file_count = report.file_count};
+    heng_text printed;
+    heng_text_init(&printed, arena, (size_t)64 << 20);
+    for (size_t i = 0; i < shown.diagnostics.count; i++)
+        heng_diagnostic_print(&shown.diagnostics.items[i], shown.files, &printed);
+    print_text(&printed, arguments->err);
+    sum->cases += report.case_count;
+    sum->expected += report.expected_count;
+    sum->failed += report.failed_count;
+    return report.diagnostics.found ? HENG_EXIT_REFUSED : HENG_EXIT_OK;
+}
+
+static heng_exit test_all(const heng_arguments *arguments)
+{
+    test_sum sum = {0};
+    heng_exit worst = HENG_EXIT_OK;
+    for (int i = 1; i < arguments->operand_count; i++) {
+        heng_exit code = test_one(arguments, arguments->operands[i], &sum);
+        if (code > worst) worst = code;
+    }
+    fprintf(arguments->out, "%zu cases, %zu values compared, %zu differ\n", sum.cases, sum.expected,
+            sum.failed);
+    return worst;
+}
+
+static heng_exit run(const heng_arguments *arguments)
+{
+    heng_str verb = heng_str_from(arguments->operands[0]);
+    if (heng_str_is(verb, "check")) return check(arguments);
+    if (heng_str_is(verb, "test")) return test_all(arguments);
+    if (!heng_str_is(verb, "format"))
+        return heng_report_usage(arguments, "\"%s\" is not check, format or test",
+                                 arguments->operands[0]);
+    heng_exit worst = HENG_EXIT_OK;
+    for (int i = 1; i < arguments->operand_count; i++) {
+        heng_exit code = format_one(arguments, arguments->operands[i]);
+        if (code > worst) worst = code;
+    }
+    return worst;
+}
+
+const heng_command heng_command_rules = {
+    .name = "rules",
+    .operands = "check|format|test FILE ...",
+    .summary = "check rule files, lay them out, or run their worked examples",
+    .details = "check compiles the named .heng files of one folder together and prints what is wrong, "
+               "with its place and a remedy. format prints a file in the one layout. test runs .case "
+               "files.",
+    .operands_min = 2,
+    .operands_max = HENG_OPERANDS_MAX,
+    .options = {{"json", NULL, NULL, "check: write the faults as JSON, for editors"},
+                {"in-place", NULL, NULL, "format: rewrite the file"},
+                {"check", NULL, NULL, "format: only say whether the layout is right"}},
+    .run = run,
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/session.h"
+#include "flow/compute/compute.h"
+#include "host/clock/clock.h"
+#include "host/sqlite/sqlite_store.h"
+#include "main/output.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+bool heng_wants_chinese(const heng_arguments *arguments)
+{
+    const char *lang = heng_argument(arguments, "lang");
+    if (!lang) lang = getenv("LC_ALL");
+    if (!lang || !*lang) lang = getenv("LC_MESSAGES");
+    if (!lang || !*lang) lang = getenv("LANG");
+    return lang && heng_str_starts(heng_str_from(lang), HENG_STR("zh"));
+}
+
+bool heng_show_progress(void *context, size_t done, size_t total)
+{
+    const heng_arguments *arguments = context;
+    static const char full[] = "########################################";
+    if (isatty(fileno(arguments->err)) && total) {
+        int width = (int)(done * 40 / total);
+        fprintf(arguments->err, "\r[%-40.*s] %3d %%", width, full, (int)(done * 100 / total));
+        fflush(arguments->err);
+    }
+    return !heng_stop_asked();
+}
+
+void heng_end_progress(const heng_arguments *arguments)
+{
+    if (isatty(fileno(arguments->err))) fprintf(arguments->err, "\r%50s\r", "");
+}
+
+void heng_print_diagnostics(const heng_arguments *arguments, const heng_compiled *compiled)
+{
+    heng_text text;
+    heng_text_init(&text, arguments->arena, (size_t)64 << 20);
+    for (size_t i = 0; i < compiled->diagnostics.count; i++)
+        heng_diagnostic_print(&compiled->diagnostics.items[i], compiled->files, &text);
+    heng_str printed = heng_text_view(&text);
+    fwrite(printed.at, 1, printed.length, arguments->err);
+    if (compiled->diagnostics.found)
+        fprintf(arguments->err, "%zu fault%s found in the rules\n", compiled->diagnostics.found,
+                compiled->diagnostics.found == 1 ? "" : "s");
+}
+
+static heng_status parse_as_of(const heng_arguments *arguments, heng_session *session,
+                               heng_error *err)
+{
+    const char *text = heng_argument(arguments, "as-of");
+    session->as_of = HENG_INSTANT_MAX;
+    if (!text || heng_str_is(heng_str_from(text), "now")) return HENG_OK;
+    session->as_of_given = true;
+    return heng_instant_parse(heng_str_from(text), true, &session->as_of, err);
+}
+
+static heng_status open_depth(heng_session *session, heng_session_depth depth, heng_error *err)
+{
+    heng_arena *arena = session->arguments->arena;
+    if (depth == HENG_SESSION_STORE) return HENG_OK;
+    heng_status status = heng_pack_from_store(session->store, arena, &session->pack, err);
+    if (!status) status = heng_pack_compile(&session->pack, arena, &session->compiled, err);
+    if (status) return status;
+    if (!session->compiled.program) {
+        heng_print_diagnostics(session->arguments, &session->compiled);
+        return heng_fail(err, HENG_REFUSED, 0, "the rules kept in this database do not compile");
+    }
+    if (depth == HENG_SESSION_RULES) return HENG_OK;
+    status = parse_as_of(session->arguments, session, err);
+    if (!status)
+        status = heng_compute_world(session->store, session->as_of, arena, &session->world, err);
+    if (!status)
+        status = heng_compute_evaluate(session->compiled.program, &session->world,
+                                       heng_show_progress, (void *)(uintptr_t)session->arguments,
+                                       arena, &session->evaluation, err);
+    heng_end_progress(session->arguments);
+    return status;
+}
+
+heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth depth, bool write,
+                            heng_session *out)
+{
+    heng_error err;
+    const char *path = heng_argument(arguments, "db");
+    heng_session session = {.arguments = arguments};
+    if (!path) path = "heng.db";
+    heng_sqlite_mode mode = write ? HENG_SQLITE_READ_WRITE : HENG_SQLITE_READ_ONLY;
+    heng_status status = heng_sqlite_open(heng_str_from(path), mode, &session.store, &err);
+    if (status == HENG_NOT_FOUND) {
+        fprintf(arguments->err, "heng %s: there is no database %s. Remedy: heng init --db %s\n",
+                arguments->command->name, path, path);
+        return HENG_EXIT_REFUSED;
+    }
+    if (!status) status = open_depth(&session, depth, &err);
+    if (status) {
+        heng_session_close(&session);
+        return heng_report_failure(arguments, &err);
+    }
+    *out = session;
+    return HENG_EXIT_OK;
+}
+
+void heng_session_close(heng_session *session)
+{
+    heng_store_close(session->store);
+    session->store = NULL;
+}
+
+heng_named_value heng_session_value(const heng_session *session, heng_str entity, heng_period period,
+                                    const char *name, heng_str key)
+{
+    heng_named_value result = {.point = {.entity = entity, .period = period}};
+    const heng_program *program = session->compiled.program;
+    heng_str level = {"", 0};
+    for (size_t i = 0; i < session->world.entity_count; i++)
+        if (heng_str_equal(session->world.entities[i].code, entity))
+            level = session->world.entities[i].level;
+    result.point.quantity = heng_program_find(program, heng_str_from(name), level, period.grain);
+    if (result.point.quantity == SIZE_MAX) return result;
+    heng_program_quantity(program, result.point.quantity, &result.quantity);
+    if (key.length) result.point.keys[result.point.key_count++] = key;
+    heng_error ignored;
+    result.found =
+        heng_evaluation_value(session->evaluation, &result.point, &result.value, &ignored) == HENG_OK;
+    return result;
+}
+
+struct heng_cell_out heng_session_cell(const heng_session *session, const heng_named_value *named,
+                                       int decimals, bool sign)
+{
+    heng_arena *arena = session->arguments->arena;
+    const heng_value *value = &named->value;
+    if (!named->found || value->state == HENG_STATE_NOT_IN_FORCE)
+        return heng_cell_missing(HENG_STR(""));
+    if (value->state == HENG_STATE_UNKNOWN && value->has_at_least) {
+        heng_cell_out part = heng_cell_number(arena, value->at_least, decimals, false);
+        return heng_cell_missing(heng_str_format(arena, "≥ %.*s", HENG_PRINT(part.shown)));
+    }
+    if (value->state == HENG_STATE_UNKNOWN) {
+        bool partial = value->have > 0 && value->have < value->want;
+        bool chinese = heng_wants_chinese(session->arguments);
+        if (partial) return heng_cell_missing(chinese ? HENG_STR("不完整") : HENG_STR("incomplete"));
+        return heng_cell_missing(HENG_STR("—"));
+    }
+    if (named->quantity.yes_no)
+        return heng_cell_text(value->number != 0 ? HENG_STR("yes") : HENG_STR("no"));
+    if (named->quantity.list) {
+        size_t index = (size_t)value->number;
+        assert(index < named->quantity.list->member_count);
+        return heng_cell_text(named->quantity.list->members[index]);
+    }
+    return heng_cell_number(arena, value->number, decimals, sign);
+}

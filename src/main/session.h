@@ -1,0 +1,68 @@
+/* main/session.h: what most commands begin with: an open database, its rules, and their evaluation.
+ *
+ * A session opens the database named by --db, takes from it the pack that it was made with, compiles the
+ * rules, loads what was known at --as-of and evaluates. Each part is made only when asked for.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "core/pack/pack.h"
+#include "core/store.h"
+#include "main/command.h"
+
+typedef struct heng_session {
+    const heng_arguments *arguments;
+    heng_store *store;
+    heng_pack pack;
+    heng_compiled compiled;
+    heng_instant as_of;
+    bool as_of_given;
+    heng_world world;
+    heng_evaluation *evaluation;
+} heng_session;
+
+typedef enum heng_session_depth {
+    HENG_SESSION_STORE,    /* the database only */
+    HENG_SESSION_RULES,    /* and its rules compiled */
+    HENG_SESSION_EVALUATED /* and evaluated as of --as-of */
+} heng_session_depth;
+
+/* Complaints are printed. On any other code than OK nothing is open. */
+heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth depth, bool write,
+                            heng_session *out);
+void heng_session_close(heng_session *session);
+
+/* The pack of a folder. Name and version come from its datapackage.json. */
+heng_status heng_pack_from_folder(const char *path, heng_arena *arena, heng_pack *out,
+                                  heng_error *err);
+/* The pack that is built into the program. */
+heng_status heng_pack_built_in(heng_arena *arena, heng_pack *out, heng_error *err);
+/* The pack that a database was made with. */
+heng_status heng_pack_from_store(heng_store *store, heng_arena *arena, heng_pack *out,
+                                 heng_error *err);
+/* Keeps a pack in the database, inside an open step. */
+heng_status heng_pack_to_store(const heng_pack *pack, heng_store *store, heng_arena *arena,
+                               heng_error *err);
+
+/* A value of the evaluation, by name: "annual_change" of CN in 2020. */
+typedef struct heng_named_value {
+    heng_quantity_info quantity;
+    heng_point point;
+    heng_value value;
+    bool found; /* false: no such quantity for that place and period */
+} heng_named_value;
+
+heng_named_value heng_session_value(const heng_session *session, heng_str entity, heng_period period,
+                                    const char *name, heng_str key);
+/* For people: "−18.88", "≥ 1,942", "—". For programs the plain number. */
+struct heng_cell_out heng_session_cell(const heng_session *session, const heng_named_value *value,
+                                       int decimals, bool sign);
+
+bool heng_wants_chinese(const heng_arguments *arguments);
+
+/* A bar on the terminal while long work goes on; nothing when err is not a terminal. The context is the
+ * heng_arguments. Returns false once the user asked to stop. */
+bool heng_show_progress(void *arguments, size_t done, size_t total);
+void heng_end_progress(const heng_arguments *arguments);
+
+/* Prints every diagnostic of a compilation to err. */
+void heng_print_diagnostics(const heng_arguments *arguments, const heng_compiled *compiled);

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "host/files/files.h"
-#include "main/assets.h"
+#include "host/assets/assets.h"
 #include "main/session.h"
 
 #include <assert.h>
@@ -56,13 +56,13 @@ heng_status heng_pack_from_folder(const char *path, heng_arena *arena, heng_pack
 
 heng_status heng_pack_built_in(heng_arena *arena, heng_pack *out, heng_error *err)
 {
-    size_t count = heng_pack_asset_count;
+    size_t count = heng_pack_assets.count;
     heng_rule_file *named = HENG_ARRAY(arena, count, heng_rule_file);
     if (!named) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the pack");
     for (size_t i = 0; i < count; i++)
         named[i] = (heng_rule_file){
-            heng_str_from(heng_pack_assets[i].path),
-            {(const char *)heng_pack_assets[i].bytes, heng_pack_assets[i].length}};
+            heng_str_from(heng_pack_assets.items[i].path),
+            {(const char *)heng_pack_assets.items[i].bytes, heng_pack_assets.items[i].length}};
     heng_pack pack = {.files = named, .file_count = count};
     heng_status status = read_manifest(&pack, arena, err);
     if (status) return status;

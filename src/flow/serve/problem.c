@@ -52,16 +52,16 @@ void heng_serve_problem(const heng_problem *problem, heng_arena *arena, heng_res
 void heng_serve__faults(const heng_faults *faults, heng_arena *arena, heng_response *response)
 {
     bool one = faults->count == 1;
-    heng_problem problem = {
-        .status = 400,
-        .type = "/problems/bad-parameters",
-        .title = "Bad parameters",
-        .title_zh = "参数有误",
-        .detail = heng_str_format(arena, "%zu parameter%s cannot be used.", faults->count,
-                                  one ? "" : "s"),
-        .detail_zh = heng_str_format(arena, "有 %zu 个参数无法使用。", faults->count),
-        .remedy = HENG_STR("Correct the parameters listed under \"faults\"."),
-        .remedy_zh = HENG_STR("请更正 faults 中列出的参数。")};
+    heng_problem problem = {.status = 400,
+                            .type = "/problems/bad-parameters",
+                            .title = "Bad parameters",
+                            .title_zh = "参数有误",
+                            .detail = heng_str_format(arena, "%zu parameter%s cannot be used.",
+                                                      faults->count, one ? "" : "s"),
+                            .detail_zh =
+                                heng_str_format(arena, "有 %zu 个参数无法使用。", faults->count),
+                            .remedy = HENG_STR("Correct the parameters listed under \"faults\"."),
+                            .remedy_zh = HENG_STR("请更正 faults 中列出的参数。")};
     heng_text body;
     heng_json json;
     heng_text_init(&body, arena, PROBLEM_BYTES_MAX);
@@ -98,8 +98,7 @@ void heng_serve__not_found(heng_call *call, const char *what, const char *what_z
         .title = "Not found",
         .title_zh = "未找到",
         .detail = heng_str_format(call->arena, "There is no %s \"%.*s\".", what, HENG_PRINT(name)),
-        .detail_zh =
-            heng_str_format(call->arena, "没有%s“%.*s”。", what_zh, HENG_PRINT(name)),
+        .detail_zh = heng_str_format(call->arena, "没有%s“%.*s”。", what_zh, HENG_PRINT(name)),
         .remedy = heng_str_from(remedy),
         .remedy_zh = heng_str_from(remedy_zh)};
     heng_serve_problem(&problem, call->arena, call->response);

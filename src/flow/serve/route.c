@@ -16,9 +16,18 @@
 /* A target longer than this is no honest question. */
 enum { TARGET_MAX = 8192, NAMES_MAX = 2000 };
 
-#define AS_OF  {.name = "as_of", .kind = HENG_PARAMETER_DAY}
-#define FORMAT {.name = "format", .kind = HENG_PARAMETER_CHOICE, .choices = "json|csv"}
-#define CURSOR {.name = "cursor", .kind = HENG_PARAMETER_TEXT}
+#define AS_OF                                                                                      \
+    {                                                                                              \
+        .name = "as_of", .kind = HENG_PARAMETER_DAY                                                \
+    }
+#define FORMAT                                                                                     \
+    {                                                                                              \
+        .name = "format", .kind = HENG_PARAMETER_CHOICE, .choices = "json|csv"                     \
+    }
+#define CURSOR                                                                                     \
+    {                                                                                              \
+        .name = "cursor", .kind = HENG_PARAMETER_TEXT                                              \
+    }
 #define LIMIT                                                                                      \
     {                                                                                              \
         .name = "limit", .kind = HENG_PARAMETER_INTEGER, .minimum = 1, .maximum = 10000,           \
@@ -29,7 +38,10 @@ enum { TARGET_MAX = 8192, NAMES_MAX = 2000 };
         .name = "year", .kind = HENG_PARAMETER_INTEGER, .minimum = HENG_YEAR_MIN,                  \
         .maximum = HENG_YEAR_MAX                                                                   \
     }
-#define WORDS(n) {.name = (n), .kind = HENG_PARAMETER_TEXT}
+#define WORDS(n)                                                                                   \
+    {                                                                                              \
+        .name = (n), .kind = HENG_PARAMETER_TEXT                                                   \
+    }
 
 typedef struct row {
     heng_route route;
@@ -179,16 +191,15 @@ static void refuse(heng_call *call, heng_faults *faults, const heng_parameter *p
                    heng_str value, const char *is_not, const char *is_not_zh, heng_str remedy,
                    heng_str remedy_zh)
 {
-    add_fault(faults,
-              (heng_fault){.parameter = heng_str_from(parameter->name),
-                           .value = value,
-                           .has_value = true,
-                           .message_en = heng_str_format(call->arena, "\"%.*s\" %s.",
-                                                         HENG_PRINT(value), is_not),
-                           .message_zh = heng_str_format(call->arena, "“%.*s”%s。",
-                                                         HENG_PRINT(value), is_not_zh),
-                           .remedy_en = remedy,
-                           .remedy_zh = remedy_zh});
+    add_fault(faults, (heng_fault){.parameter = heng_str_from(parameter->name),
+                                   .value = value,
+                                   .has_value = true,
+                                   .message_en = heng_str_format(call->arena, "\"%.*s\" %s.",
+                                                                 HENG_PRINT(value), is_not),
+                                   .message_zh = heng_str_format(call->arena, "“%.*s”%s。",
+                                                                 HENG_PRINT(value), is_not_zh),
+                                   .remedy_en = remedy,
+                                   .remedy_zh = remedy_zh});
 }
 
 /* ---- percent-encoding (RFC 3986, 2.1; + for a blank as forms write it) ------------------------------ */
@@ -245,14 +256,13 @@ static void read_text(heng_call *call, const heng_parameter *parameter, heng_arg
         refuse(call, faults, parameter, argument->text, "is empty", "为空",
                HENG_STR("Give at least one character."), HENG_STR("请至少输入一个字符。"));
     else if (length > maximum)
-        refuse(call, faults, parameter, heng_str_slice(argument->text, 0, 0), "is too long",
-               "过长",
+        refuse(call, faults, parameter, heng_str_slice(argument->text, 0, 0), "is too long", "过长",
                heng_str_format(call->arena, "Give at most %" PRId64 " bytes.", maximum),
                heng_str_format(call->arena, "请不超过 %" PRId64 " 字节。", maximum));
 }
 
-static void read_integer(heng_call *call, const heng_parameter *parameter,
-                         heng_argument *argument, heng_faults *faults)
+static void read_integer(heng_call *call, const heng_parameter *parameter, heng_argument *argument,
+                         heng_faults *faults)
 {
     heng_error err;
     if (heng_integer_parse(argument->text, &argument->integer, &err) == HENG_OK &&
@@ -307,8 +317,7 @@ static void read_value(heng_call *call, const heng_parameter *parameter, heng_ar
 static const heng_parameter *find_parameter(const heng_route *route, heng_str name, unsigned *index)
 {
     for (*index = 0; *index < route->parameter_count; (*index)++)
-        if (heng_str_is(name, route->parameters[*index].name) &&
-            !route->parameters[*index].in_path)
+        if (heng_str_is(name, route->parameters[*index].name) && !route->parameters[*index].in_path)
             return &route->parameters[*index];
     return NULL;
 }
@@ -336,21 +345,20 @@ static void refuse_unknown(heng_call *call, heng_str name, heng_str value, heng_
                         .remedy_en = HENG_STR("Leave it out: this route takes none."),
                         .remedy_zh = HENG_STR("请去掉：此接口没有参数。")};
     if (known.length) {
-        fault.remedy_en =
-            heng_str_format(call->arena, "It takes: %.*s.", HENG_PRINT(known));
-        fault.remedy_zh =
-            heng_str_format(call->arena, "可用参数：%.*s。", HENG_PRINT(known));
+        fault.remedy_en = heng_str_format(call->arena, "It takes: %.*s.", HENG_PRINT(known));
+        fault.remedy_zh = heng_str_format(call->arena, "可用参数：%.*s。", HENG_PRINT(known));
     }
     add_fault(faults, fault);
 }
 
 static void refuse_encoding(heng_str name, heng_faults *faults)
 {
-    add_fault(faults, (heng_fault){.parameter = name,
-                                   .message_en = HENG_STR("Its value is not percent-encoded UTF-8."),
-                                   .message_zh = HENG_STR("参数值不是百分号编码的 UTF-8 文本。"),
-                                   .remedy_en = HENG_STR("Encode it as RFC 3986 says."),
-                                   .remedy_zh = HENG_STR("请按 RFC 3986 编码。")});
+    add_fault(faults,
+              (heng_fault){.parameter = name,
+                           .message_en = HENG_STR("Its value is not percent-encoded UTF-8."),
+                           .message_zh = HENG_STR("参数值不是百分号编码的 UTF-8 文本。"),
+                           .remedy_en = HENG_STR("Encode it as RFC 3986 says."),
+                           .remedy_zh = HENG_STR("请按 RFC 3986 编码。")});
 }
 
 /* One "name=value" of the query. */
@@ -387,8 +395,7 @@ static heng_status read_pair(heng_call *call, heng_str pair, heng_faults *faults
     return HENG_OK;
 }
 
-static heng_status read_query(heng_call *call, heng_str query, heng_faults *faults,
-                              heng_error *err)
+static heng_status read_query(heng_call *call, heng_str query, heng_faults *faults, heng_error *err)
 {
     heng_str pair;
     while (heng_str_cut(&query, '&', &pair)) {
@@ -405,14 +412,14 @@ static heng_status read_query(heng_call *call, heng_str query, heng_faults *faul
             argument->text = heng_str_from(parameter->preset);
             read_value(call, parameter, argument, faults);
         } else if (parameter->required) {
-            add_fault(faults,
-                      (heng_fault){.parameter = heng_str_from(parameter->name),
-                                   .message_en = HENG_STR("It is required and was not given."),
-                                   .message_zh = HENG_STR("缺少必需的参数。"),
-                                   .remedy_en = heng_str_format(call->arena, "Add ?%s=...",
-                                                                parameter->name),
-                                   .remedy_zh = heng_str_format(call->arena, "请加上 ?%s=...",
-                                                                parameter->name)});
+            add_fault(
+                faults,
+                (heng_fault){
+                    .parameter = heng_str_from(parameter->name),
+                    .message_en = HENG_STR("It is required and was not given."),
+                    .message_zh = HENG_STR("缺少必需的参数。"),
+                    .remedy_en = heng_str_format(call->arena, "Add ?%s=...", parameter->name),
+                    .remedy_zh = heng_str_format(call->arena, "请加上 ?%s=...", parameter->name)});
         }
     }
     return HENG_OK;
@@ -462,8 +469,7 @@ static heng_status read_path_values(heng_call *call, const heng_str values[], un
 /* HEAD is a GET whose body the host leaves out. */
 static bool same_method(heng_str asked, const char *method)
 {
-    return heng_str_is(asked, method) ||
-           (heng_str_is(asked, "HEAD") && strcmp(method, "GET") == 0);
+    return heng_str_is(asked, method) || (heng_str_is(asked, "HEAD") && strcmp(method, "GET") == 0);
 }
 
 static void add_allowed(heng_text *allow, const char *method)

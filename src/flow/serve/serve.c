@@ -49,12 +49,10 @@ static void answer_not_acceptable(heng_call *call)
         .type = "/problems/not-acceptable",
         .title = "Not acceptable",
         .title_zh = "无法提供所要的格式",
-        .detail = call->route->tabular
-                      ? HENG_STR("This route gives application/json and text/csv.")
-                      : HENG_STR("This route gives application/json."),
-        .detail_zh = call->route->tabular
-                         ? HENG_STR("此接口提供 application/json 与 text/csv。")
-                         : HENG_STR("此接口提供 application/json。"),
+        .detail = call->route->tabular ? HENG_STR("This route gives application/json and text/csv.")
+                                       : HENG_STR("This route gives application/json."),
+        .detail_zh = call->route->tabular ? HENG_STR("此接口提供 application/json 与 text/csv。")
+                                          : HENG_STR("此接口提供 application/json。"),
         .remedy = HENG_STR("Change the header Accept, or leave it out."),
         .remedy_zh = HENG_STR("请修改或去掉 Accept 头。")};
     heng_serve_problem(&problem, call->arena, call->response);
@@ -62,15 +60,14 @@ static void answer_not_acceptable(heng_call *call)
 
 static void answer_no_history(heng_call *call)
 {
-    heng_faults faults = {
-        .count = 1,
-        .items = {{.parameter = HENG_STR("as_of"),
-                   .value = heng_serve__argument(call, "as_of")->text,
-                   .has_value = true,
-                   .message_en = HENG_STR("This server keeps no earlier states."),
-                   .message_zh = HENG_STR("此服务不提供历史时点。"),
-                   .remedy_en = HENG_STR("Leave it out."),
-                   .remedy_zh = HENG_STR("请去掉该参数。")}}};
+    heng_faults faults = {.count = 1,
+                          .items = {{.parameter = HENG_STR("as_of"),
+                                     .value = heng_serve__argument(call, "as_of")->text,
+                                     .has_value = true,
+                                     .message_en = HENG_STR("This server keeps no earlier states."),
+                                     .message_zh = HENG_STR("此服务不提供历史时点。"),
+                                     .remedy_en = HENG_STR("Leave it out."),
+                                     .remedy_zh = HENG_STR("请去掉该参数。")}}};
     heng_serve__faults(&faults, call->arena, call->response);
 }
 
@@ -186,8 +183,7 @@ void heng_serve(const heng_serve_context *context, const heng_request *request, 
                 heng_response *response)
 {
     assert(context && request && arena && response);
-    heng_call call = {
-        .context = context, .request = request, .arena = arena, .response = response};
+    heng_call call = {.context = context, .request = request, .arena = arena, .response = response};
     heng_faults faults = {0};
     heng_match match;
     heng_str allow;

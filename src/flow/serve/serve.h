@@ -33,7 +33,8 @@ typedef struct heng_view {
 
 /* Gives the view of another day; it must last until heng_serve returns. Whoever conducts keeps the
  * last few. Statuses: those of heng_evaluate and of the store. */
-typedef heng_status heng_view_at(void *context, heng_instant as_of, heng_view *out, heng_error *err);
+typedef heng_status heng_view_at(void *context, heng_instant as_of, heng_view *out,
+                                 heng_error *err);
 
 typedef struct heng_serve_context {
     const heng_program *program;
@@ -52,9 +53,9 @@ typedef struct heng_serve_context {
 /* ---- request and response ----------------------------------------------------------------------- */
 
 typedef struct heng_request {
-    heng_str method;        /* GET, HEAD, POST */
-    heng_str target;        /* path and query as they came, percent-encoded */
-    heng_str accept;        /* headers; empty when absent */
+    heng_str method; /* GET, HEAD, POST */
+    heng_str target; /* path and query as they came, percent-encoded */
+    heng_str accept; /* headers; empty when absent */
     heng_str if_none_match;
     heng_str content_type;
     heng_str body;
@@ -63,12 +64,12 @@ typedef struct heng_request {
 typedef struct heng_response {
     unsigned status;
     heng_str content_type;
-    heng_str etag;          /* with its quotes; empty when there is none */
-    heng_str allow;         /* for 405 */
+    heng_str etag;  /* with its quotes; empty when there is none */
+    heng_str allow; /* for 405 */
     heng_str cache_control;
-    heng_str disposition;   /* Content-Disposition, for tables that are saved */
-    heng_str body;          /* empty for 304; a HEAD keeps it, the host leaves it out */
-    bool recorded;          /* the books were changed: views of now are out of date */
+    heng_str disposition; /* Content-Disposition, for tables that are saved */
+    heng_str body;        /* empty for 304; a HEAD keeps it, the host leaves it out */
+    bool recorded;        /* the books were changed: views of now are out of date */
 } heng_response;
 
 /* Always gives a response; running out of memory is a 503 with a fixed text. */
@@ -105,9 +106,10 @@ typedef struct heng_parameter {
     heng_parameter_kind kind;
     bool in_path;
     bool required;
-    int64_t minimum, maximum; /* of an integer, or of the length of a text; maximum 0: HENG_NAME_MAX */
-    const char *preset;       /* taken when it is not given; NULL: nothing */
-    const char *choices;      /* "json|csv" */
+    int64_t minimum,
+        maximum;         /* of an integer, or of the length of a text; maximum 0: HENG_NAME_MAX */
+    const char *preset;  /* taken when it is not given; NULL: nothing */
+    const char *choices; /* "json|csv" */
 } heng_parameter;
 
 enum { HENG_ROUTE_PARAMETERS_MAX = 10 };

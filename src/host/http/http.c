@@ -24,7 +24,7 @@ enum {
     BODY_FIRST_BYTES = 64 << 10,
     LOG_PATH_MAX = 120
 };
-#define BODY_MAX          ((size_t)64 << 20)
+#define BODY_MAX ((size_t)64 << 20)
 /* An answer of 64 MB, packed, with what was needed to write it; and the sheets of a large workbook. */
 #define REQUEST_BYTES_MAX ((size_t)1024 << 20)
 
@@ -72,7 +72,8 @@ static void write_log(heng_http *http, const heng_http_exchange *exchange, const
     if (!http->options.log) return;
     char path[LOG_PATH_MAX + 1], line[LOG_PATH_MAX + 200];
     write_path(exchange->target, path);
-    int length = snprintf(line, sizeof line, "event=request method=%.16s path=%s status=%u bytes=%zu us=%" PRIu64,
+    int length = snprintf(line, sizeof line,
+                          "event=request method=%.16s path=%s status=%u bytes=%zu us=%" PRIu64,
                           method, path, exchange->status, exchange->sent, took_us);
     pthread_mutex_lock(&http->log_lock);
     http->options.log(http->options.context, (heng_str){line, (size_t)length});
@@ -106,15 +107,15 @@ static bool refuse(struct MHD_Connection *connection, heng_http_exchange *exchan
     return heng_http__send(connection, exchange, &response);
 }
 
-static bool refuse_host(struct MHD_Connection *connection, heng_http_exchange *exchange)
+static bool refuse_host(struct MHD_Connection *connection, heng_http_exchange *exchange, bool named)
 {
     heng_problem problem = {
-        .status = 421,
+        .status = named ? 421 : 400, /* RFC 9110, 15.5.20; RFC 9112, 3.2 */
         .type = "/problems/misdirected",
         .title = "Not the name of this server",
         .title_zh = "主机名不符",
-        .detail = HENG_STR("The header Host names another server."),
-        .detail_zh = HENG_STR("Host 头所写的不是本服务。"),
+        .detail = HENG_STR("The header Host is missing or names another server."),
+        .detail_zh = HENG_STR("缺少 Host 头，或所写的不是本服务。"),
         .remedy = HENG_STR("Use localhost, or start the server with this name among its hosts."),
         .remedy_zh = HENG_STR("请使用 localhost，或在启动时把该名称列为本服务的主机名。")};
     return refuse(connection, exchange, &problem, NULL);
@@ -183,7 +184,7 @@ static bool refuse_early(heng_http *http, struct MHD_Connection *connection,
     const char *host = header(connection, "Host");
     if (!heng_http__host_allowed(&http->options, host)) {
         atomic_fetch_add(&http->counts.refused_host, 1);
-        *sent = refuse_host(connection, exchange);
+        *sent = refuse_host(connection, exchange, *host != '\0');
         return true;
     }
     if (is_read(method)) return false;
@@ -240,8 +241,7 @@ static bool send_metrics(heng_http *http, struct MHD_Connection *connection,
     pthread_mutex_unlock(&http->handler_lock);
     if (text.failed) return false;
     heng_response response = {.status = 200,
-                              .content_type =
-                                  HENG_STR("text/plain; version=0.0.4; charset=utf-8"),
+                              .content_type = HENG_STR("text/plain; version=0.0.4; charset=utf-8"),
                               .cache_control = HENG_STR("no-store"),
                               .body = heng_text_view(&text)};
     return heng_http__send(connection, exchange, &response);
@@ -263,8 +263,8 @@ static bool send_api(heng_http *http, struct MHD_Connection *connection,
     return heng_http__send(connection, exchange, &response);
 }
 
-static bool answer(heng_http *http, struct MHD_Connection *connection,
-                   heng_http_exchange *exchange, const char *method)
+static bool answer(heng_http *http, struct MHD_Connection *connection, heng_http_exchange *exchange,
+                   const char *method)
 {
     heng_str path, rest = heng_str_from(exchange->target);
     heng_str_cut(&rest, '?', &path);
@@ -275,9 +275,9 @@ static bool answer(heng_http *http, struct MHD_Connection *connection,
     return heng_http__send_asset(http, connection, exchange, path);
 }
 
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
-                                  const char *url, const char *method, const char *version,
-                                  const char *upload, size_t *upload_size, void **state)
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_size, void **state)
 {
     (void)url;
     (void)version;
@@ -343,10 +343,9 @@ static struct MHD_Daemon *start_daemon(heng_http *http, const struct sockaddr_st
         flags, http->options.port, NULL, NULL, on_request, http, /* NULL: any client may connect */
         MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)address, MHD_OPTION_URI_LOG_CALLBACK,
         on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
-        MHD_OPTION_CONNECTION_LIMIT, http->options.connections_max,
-        MHD_OPTION_CONNECTION_TIMEOUT, http->options.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)HEADER_BYTES_MAX, MHD_OPTION_ARRAY,
-        http->options.threads > 1 ? pool : pool + 1, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, http->options.connections_max, MHD_OPTION_CONNECTION_TIMEOUT,
+        http->options.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES_MAX,
+        MHD_OPTION_ARRAY, http->options.threads > 1 ? pool : pool + 1, MHD_OPTION_END);
 }
 
 heng_status heng_http_start(const heng_http_options *options, heng_http **out, heng_error *err)
@@ -394,8 +393,8 @@ void heng_http_stop(heng_http *http, unsigned grace_s)
     struct timespec since, pause = {0, 10000000};
     clock_gettime(CLOCK_MONOTONIC, &since);
     while (microseconds_since(&since) < (uint64_t)grace_s * 1000000 &&
-           MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)
-                   ->num_connections > 0)
+           MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections >
+               0)
         nanosleep(&pause, NULL);
     MHD_stop_daemon(http->daemon);
     if (listening != MHD_INVALID_SOCKET) close(listening);

@@ -15,7 +15,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "flow/serve/serve.h"
-#include "host/http/asset.h"
+#include "host/assets/assets.h"
 
 typedef struct heng_http heng_http;
 

@@ -42,7 +42,7 @@ void heng_http__write_metrics(heng_http *http, heng_text *out)
 {
     const heng_http_counts *counts = &http->counts;
     write_family(out, "heng_http_replies_total", "counter", "Replies by class of status");
-    for (int class = 1; class < 6; class++)
+    for (int class = 1; class < 6; class ++)
         heng_text_print(out, "heng_http_replies_total{class=\"%dxx\"} %llu\n", class,
                         (unsigned long long)atomic_load(&counts->replies[class]));
     write_family(out, "heng_http_body_bytes_total", "counter", "Bytes of bodies sent");

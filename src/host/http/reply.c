@@ -62,21 +62,6 @@ static heng_str pack(heng_arena *arena, heng_str body)
     return packed;
 }
 
-static heng_str unpack(heng_arena *arena, const heng_asset *asset)
-{
-    heng_str plain = {NULL, 0};
-    char *bytes = heng_arena_alloc(arena, asset->size);
-    z_stream stream = {0};
-    if (!bytes || inflateInit2(&stream, GZIP_WINDOW) != Z_OK) return plain;
-    stream.next_in = (Bytef *)(uintptr_t)asset->gzip;
-    stream.avail_in = (uInt)asset->gzip_size;
-    stream.next_out = (Bytef *)bytes;
-    stream.avail_out = (uInt)asset->size;
-    if (inflate(&stream, Z_FINISH) == Z_STREAM_END) plain = (heng_str){bytes, asset->size};
-    inflateEnd(&stream);
-    return plain;
-}
-
 static void put(struct MHD_Response *reply, const char *name, heng_str value)
 {
     char text[512];
@@ -107,8 +92,7 @@ static bool queue(struct MHD_Connection *connection, heng_http_exchange *exchang
     if (response->status != 304) put(reply, "Content-Type", response->content_type);
     if (packed) put(reply, "Content-Encoding", HENG_STR("gzip"));
     if (packed && response->etag.length)
-        put(reply, "ETag",
-            heng_str_format(&exchange->arena, "W/%.*s", HENG_PRINT(response->etag)));
+        put(reply, "ETag", heng_str_format(&exchange->arena, "W/%.*s", HENG_PRINT(response->etag)));
     else
         put(reply, "ETag", response->etag);
     put(reply, "Cache-Control", response->cache_control);
@@ -137,21 +121,6 @@ bool heng_http__send(struct MHD_Connection *connection, heng_http_exchange *exch
 
 /* ---- files of the web client ---------------------------------------------------------------------- */
 
-static const heng_asset *find_asset(const heng_assets *assets, heng_str path)
-{
-    size_t low = 0, high = assets ? assets->count : 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = heng_str_compare(heng_str_from(assets->items[middle].path), path);
-        if (order == 0) return &assets->items[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
 /* The web client draws its own pages: a path that names no file is one of them. */
 static bool is_page(heng_str path)
 {
@@ -177,28 +146,35 @@ static bool send_missing(heng_http *http, struct MHD_Connection *connection,
     return heng_http__send(connection, exchange, &response);
 }
 
+/* Names below assets/ hold the hash of their content. */
+static bool is_immutable(const heng_asset *asset)
+{
+    return heng_str_starts(heng_str_from(asset->path), HENG_STR("assets/"));
+}
+
 bool heng_http__send_asset(heng_http *http, struct MHD_Connection *connection,
                            heng_http_exchange *exchange, heng_str path)
 {
-    const heng_asset *asset = find_asset(http->options.assets, path);
-    if (!asset && is_page(path)) asset = find_asset(http->options.assets, HENG_STR("/index.html"));
+    const heng_assets *assets = http->options.assets;
+    if (!assets) return send_missing(http, connection, exchange);
+    if (path.length) path = heng_str_slice(path, 1, path.length);
+    const heng_asset *asset = heng_asset_find(assets, path);
+    if (!asset && is_page(path)) asset = heng_asset_find(assets, HENG_STR("index.html"));
     if (!asset) return send_missing(http, connection, exchange);
-    heng_response response = {
-        .status = 200,
-        .content_type = heng_str_from(asset->type),
-        .etag = heng_str_from(asset->etag),
-        .cache_control = asset->immutable ? HENG_STR("public, max-age=31536000, immutable")
-                                          : HENG_STR("no-cache")};
+    heng_response response = {.status = 200,
+                              .content_type = heng_str_from(asset->type),
+                              .etag = heng_str_from(asset->etag),
+                              .cache_control = is_immutable(asset)
+                                                   ? HENG_STR("public, max-age=31536000, immutable")
+                                                   : HENG_STR("no-cache")};
     heng_str asked = heng_http__header(connection, "If-None-Match");
-    if (heng_str_find(asked, response.etag, 0) != SIZE_MAX) {
+    if (asked.length && heng_str_find(asked, response.etag, 0) != SIZE_MAX) {
         response.status = 304;
         return queue(connection, exchange, &response, (heng_str){NULL, 0}, false);
     }
-    if (heng_http__takes_gzip(heng_http__header(connection, "Accept-Encoding"))) {
-        heng_str bytes = {(const char *)asset->gzip, asset->gzip_size};
-        return queue(connection, exchange, &response, bytes, true);
-    }
-    heng_str plain = unpack(&exchange->arena, asset);
-    if (asset->size && !plain.length) return false;
-    return queue(connection, exchange, &response, plain, false);
+    bool packed =
+        asset->gzip && heng_http__takes_gzip(heng_http__header(connection, "Accept-Encoding"));
+    heng_str bytes = packed ? (heng_str){(const char *)asset->gzip, asset->gzip_length}
+                            : (heng_str){(const char *)asset->bytes, asset->length};
+    return queue(connection, exchange, &response, bytes, packed);
 }

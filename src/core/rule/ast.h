@@ -30,8 +30,12 @@ typedef struct heng_path {
     unsigned count;
 } heng_path;
 
+/* Walking a formula may recurse: no path from its root to a leaf is longer than this. A chain of 500
+ * terms is refused; sums over that many things have a list and `sum`. */
+enum { HENG_RULE_HEIGHT_MAX = 500 };
+
 typedef enum heng_expr_kind {
-    HENG_EXPR_NUMBER,  /* `number`, and `unit` where one is written behind it */
+    HENG_EXPR_NUMBER,  /* `number`, `word` as written, and `unit` where one is written behind it */
     HENG_EXPR_YES,
     HENG_EXPR_NO,
     HENG_EXPR_MISSING,
@@ -54,7 +58,7 @@ typedef enum heng_expr_kind {
     HENG_EXPR_ELSE,    /* left else right */
     HENG_EXPR_CHOICE,  /* items: HENG_EXPR_ARM ... */
     HENG_EXPR_ARM,     /* left when right; right is NULL for `otherwise` */
-    HENG_EXPR_DATE,    /* a month or date in a comparison with `period`: `word` */
+    HENG_EXPR_DATE,    /* right of a comparison with `period`: `word`, 2016, 2016-07, 2016-Q3, 2016-H1 */
     HENG_EXPR_KIND_COUNT
 } heng_expr_kind;
 
@@ -71,15 +75,16 @@ typedef struct heng_over {
     struct heng_expr *where;
     heng_word less[HENG_KEYS_MAX];
     unsigned less_count;
-    heng_locus at; /* length 0 when there is no `over` at all */
+    heng_locus at; /* the word `over`; length 0 when there is none */
+    heng_locus at_weight; /* the word `weight`; length 0 when there is none */
 } heng_over;
 
 typedef struct heng_expr {
     heng_expr_kind kind;
-    heng_locus at;             /* the whole expression */
+    heng_locus at;             /* the whole expression, with its parentheses */
     heng_locus operator_at;    /* the operator sign or word, where there is one */
     double number;
-    heng_word unit;            /* text of the unit, without blanks at its ends; length 0 if none */
+    heng_word unit;            /* one blank inside a group, none around * and /; length 0 if none */
     heng_word word;
     heng_path path;
     heng_compare compare;
@@ -87,7 +92,8 @@ typedef struct heng_expr {
     struct heng_expr *items;   /* first of a list linked by `next` */
     struct heng_over over;
     struct heng_expr *next;
-    bool in_parentheses;       /* as written; the formatter keeps them */
+    bool in_parentheses;       /* as written; the formatter keeps them; `at` includes them */
+    uint16_t height;           /* of the tree below, 1 for a leaf; at most HENG_RULE_HEIGHT_MAX */
 } heng_expr;
 
 typedef enum heng_type_kind {
@@ -131,11 +137,14 @@ typedef struct heng_attributes {
     heng_word uncertain_shape; /* normal, lognormal, uniform, triangular */
     heng_expr *uncertain_numbers; /* list */
     bool step, linear, flat, absent_no;
-    heng_locus at_when, at_instead, at_uncertain, at_absent;
+    /* Each attribute's first word; length 0 when it is not written. They may stand in any order. */
+    heng_locus at_source, at_status, at_valid, at_for, at_when, at_instead, at_uncertain, at_absent;
+    heng_locus at_step, at_linear, at_flat;
 } heng_attributes;
 
 typedef struct heng_cell {
-    heng_word word;  /* trimmed text; quotes removed where `quoted` */
+    heng_word word;  /* trimmed text; quotes removed where `quoted`; `at` covers all that is written */
+    heng_str zh;     /* of a quoted cell, the second text: "Coke" / "焦炭" */
     bool quoted;
 } heng_cell;
 
@@ -163,6 +172,7 @@ typedef enum heng_item_kind {
 typedef struct heng_item {
     heng_item_kind kind;
     heng_locus at;        /* the whole statement, from its first to its last character */
+    heng_locus at_equals; /* the sign before the formula or the names; length 0 when absent */
     heng_word name;
     heng_label label;
     heng_attributes attributes;

@@ -9,6 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/unit/table.h"
 
+#include "base/limits.h"
+
 #include <assert.h>
 
 /* Parentheses inside each other; no printed unit has more than two. */
@@ -159,14 +161,19 @@ static heng_status unknown_word(parser *p, heng_str word, size_t where)
                          "\"%.*s\" is a number inside a unit. Remedy: write powers of ten as 10^n, "
                          "such as 10^2 km; other numbers belong to the formula",
                          HENG_PRINT(part));
-    const char *nearest = heng_unit__nearest(word, false);
-    if (nearest)
+    if (heng_unit__starts_with_money(word))
         return heng_fail(p->err, HENG_INVALID, where,
-                         "\"%.*s\" is not a known unit. Did you mean %s?", HENG_PRINT(part),
-                         nearest);
+                         "\"%.*s\" is not a known unit. Remedy: money names the year of its prices, "
+                         "%d to %d, such as CNY_2015; CNY alone is money of the day",
+                         HENG_PRINT(part), HENG_YEAR_MIN, HENG_YEAR_MAX);
+    heng_str nearest = heng_unit__nearest(p->system, word, false);
+    if (nearest.length)
+        return heng_fail(p->err, HENG_INVALID, where,
+                         "\"%.*s\" is not a known unit. Did you mean %.*s?", HENG_PRINT(part),
+                         HENG_PRINT(nearest));
     return heng_fail(p->err, HENG_INVALID, where,
-                     "\"%.*s\" is not a known unit. Remedy: see the table of units in the manual, "
-                     "or add it to the rules as a list of its own",
+                     "\"%.*s\" is not a known unit. Remedy: see the table of units, or add it to "
+                     "the rules as a list of its own",
                      HENG_PRINT(part));
 }
 
@@ -196,24 +203,26 @@ static heng_status take_substance(parser *p, heng_unit *unit)
     heng_str part = shown(word);
     uint16_t base;
     if (!heng_unit__substance_find(p->system, word, &base)) {
-        const char *nearest = heng_unit__nearest(word, true);
+        heng_str nearest = heng_unit__nearest(p->system, word, true);
         heng_unit known;
         if (heng_unit__word_find(word, &known))
             return heng_fail(p->err, HENG_INVALID, where,
                              "\"%.*s\" follows another unit. Remedy: put * or / between them",
                              HENG_PRINT(part));
         return heng_fail(p->err, HENG_INVALID, where,
-                         "\"%.*s\" is not a known substance.%s%s%s Remedy: a rule file adds one by "
-                         "a list of substances",
-                         HENG_PRINT(part), nearest ? " Did you mean " : "", nearest ? nearest : "",
-                         nearest ? "?" : "");
+                         "\"%.*s\" is not a known substance.%s%.*s%s Remedy: a rule file adds one "
+                         "by a list of substances",
+                         HENG_PRINT(part), nearest.length ? " Did you mean " : "",
+                         HENG_PRINT(nearest), nearest.length ? "?" : "");
     }
     if (!heng_unit__is_mass(unit) && !heng_unit__is_volume(unit))
         return heng_fail(p->err, HENG_INVALID, where,
                          "a substance stands behind a mass or a volume only, such as t %.*s",
                          HENG_PRINT(part));
     heng_unit substance = heng_unit_of_base(base);
-    return heng_unit_multiply(unit, &substance, unit, p->err);
+    heng_status status = heng_unit_multiply(unit, &substance, unit, p->err);
+    assert(status == HENG_OK);
+    return status;
 }
 
 static heng_status parse_word_group(parser *p, heng_unit *out)
@@ -286,8 +295,8 @@ static heng_status parse_unit(parser *p, heng_unit *out)
         skip_blanks(p);
         size_t slash = slash_here(p, p->at);
         divide = slash != 0;
-        if (!divide && mark_here(p, p->at, '*', "×") == 0) return HENG_OK;
-        p->at += divide ? slash : mark_here(p, p->at, '*', "×");
+        if (!divide && !(p->at < p->text.length && p->text.at[p->at] == '*')) return HENG_OK;
+        p->at += divide ? slash : 1;
     }
 }
 
@@ -302,7 +311,7 @@ heng_status heng_unit_parse(heng_unit_system *system, heng_str text, heng_unit *
     if (p.at != text.length)
         return heng_fail(err, HENG_INVALID, p.at,
                          closing_here(&p, p.at) ? "this parenthesis was never opened"
-                                                : "put * or / between two units");
+                                                : "put * or / here, between two units");
     *out = unit;
     return HENG_OK;
 }

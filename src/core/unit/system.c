@@ -34,10 +34,15 @@ heng_status heng_unit_system_open(heng_arena *arena, heng_unit_system **out, hen
     return HENG_OK;
 }
 
+size_t heng_unit__base_total(const heng_unit_system *system)
+{
+    return heng_unit__base_count + system->count;
+}
+
 heng_str heng_unit__base_name(const heng_unit_system *system, uint16_t base)
 {
     if (base < heng_unit__base_count) return heng_str_from(heng_unit__bases[base].name);
-    if (!system) return HENG_STR("a unit of the rules");
+    if (!system) return HENG_STR("a unit or year of prices of the rules");
     assert(base - heng_unit__base_count < system->count);
     return system->added[base - heng_unit__base_count].name;
 }
@@ -45,7 +50,7 @@ heng_str heng_unit__base_name(const heng_unit_system *system, uint16_t base)
 heng_unit__kind heng_unit__base_kind(const heng_unit_system *system, uint16_t base)
 {
     if (base < heng_unit__base_count) return heng_unit__bases[base].kind;
-    if (!system) return HENG_UNIT__ADDED;
+    if (!system) return HENG_UNIT__OWN;
     assert(base - heng_unit__base_count < system->count);
     return system->added[base - heng_unit__base_count].kind;
 }
@@ -70,7 +75,7 @@ heng_status heng_unit__base_intern(heng_unit_system *system, heng_str name, heng
                                    uint16_t *base, heng_error *err)
 {
     if (heng_unit__base_find(system, name, base)) return HENG_OK;
-    if (heng_unit__base_count + system->count >= HENG_UNIT_BASES_MAX)
+    if (heng_unit__base_total(system) >= HENG_UNIT_BASES_MAX)
         return heng_fail(err, HENG_TOO_LARGE, 0, "more than %d base units and substances",
                          HENG_UNIT_BASES_MAX);
     if (system->count == system->capacity) {
@@ -107,7 +112,7 @@ static bool is_name(heng_str text)
 static bool is_name_of_name(heng_str text)
 {
     size_t open = heng_str_find(text, HENG_STR("("), 0);
-    return open != SIZE_MAX && text.at[text.length - 1] == ')' &&
+    return open != SIZE_MAX && heng_str_ends(text, HENG_STR(")")) &&
            is_name(heng_str_slice(text, 0, open)) &&
            is_name(heng_str_slice(text, open + 1, text.length - 1));
 }

@@ -98,7 +98,8 @@ int heng_unit__power_of(const heng_unit *unit, uint16_t base);
 bool heng_unit__is_mass(const heng_unit *unit);
 bool heng_unit__is_volume(const heng_unit *unit); /* m3 or Nm3 */
 
-/* system.c; `system` may be NULL where only the built-in bases are known. */
+/* system.c; a NULL `system` of name and kind knows the built-in bases only. */
+size_t heng_unit__base_total(const heng_unit_system *system);
 heng_str heng_unit__base_name(const heng_unit_system *system, uint16_t base);
 heng_unit__kind heng_unit__base_kind(const heng_unit_system *system, uint16_t base);
 bool heng_unit__base_find(const heng_unit_system *system, heng_str name, uint16_t *base);
@@ -111,18 +112,29 @@ bool heng_unit__symbol_find(heng_str text, heng_unit *out);
 bool heng_unit__substance_find(const heng_unit_system *system, heng_str text, uint16_t *base);
 /* "CNY_2015": the word has the form of money of a year that may be named. */
 bool heng_unit__is_money_of_year(heng_str text);
+bool heng_unit__starts_with_money(heng_str text);
+bool heng_unit__is_substance(heng_unit__kind kind);
 /* A word without added bases: a symbol, or multiple, mass and substance written as one. */
 bool heng_unit__word_find(heng_str text, heng_unit *out);
-/* The nearest known symbol (or substance), or NULL. */
-const char *heng_unit__nearest(heng_str text, bool substance);
+/* The nearest known symbol or added base, or the nearest substance; empty if none is near. */
+heng_str heng_unit__nearest(const heng_unit_system *system, heng_str text, bool substance);
 
-/* describe.c */
+/* write.c: one line of text. What does not fit is dropped and `full` set; only units with absurd
+ * powers or names come so far. */
 enum { HENG_UNIT__LINE = 2048 };
 typedef struct heng_unit__line {
     char bytes[HENG_UNIT__LINE];
     size_t length;
     bool full;
 } heng_unit__line;
+void heng_unit__add(heng_unit__line *line, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+heng_status heng_unit__line_out(const heng_unit__line *line, heng_arena *arena, heng_str *out,
+                                heng_error *err);
+void heng_unit__write_bases(const heng_unit_system *system, const heng_unit *unit,
+                            heng_unit__line *line);
+
+/* describe.c */
 void heng_unit__describe(const heng_unit_system *system, const heng_unit *unit,
                          heng_unit__line *line);
 /* What to do when `from` does not convert into `to`; "" when nothing better can be said. */

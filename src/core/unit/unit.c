@@ -90,6 +90,15 @@ heng_unit heng_unit__ten_to(int exponent)
     return unit;
 }
 
+bool heng_unit_entry_at(size_t index, heng_unit_entry *out)
+{
+    if (index >= heng_unit__symbol_count) return false;
+    const heng_unit__symbol *row = &heng_unit__symbols[index];
+    *out = (heng_unit_entry){row->text, row->description, row->source,
+                             heng_unit__of_factors(row->scale, row->factors)};
+    return true;
+}
+
 bool heng_unit_converts(const heng_unit *from, const heng_unit *to)
 {
     if (from->factor_count != to->factor_count) return false;
@@ -222,23 +231,23 @@ heng_status heng_unit_refuse(const heng_unit_system *system, heng_str from_text,
 
 /* The CO2 of `from`, taken as the CO2 equivalent that `to` has in its place: the warming potential of
  * CO2 is 1 in every set. Not the other way round: an equivalent may hold other gases. */
-static heng_status recast_co2(const heng_unit_system *system, heng_unit *from, const heng_unit *to,
-                              heng_error *err)
+static void recast_co2(const heng_unit_system *system, heng_unit *from, const heng_unit *to)
 {
     int power = heng_unit__power_of(from, HENG_UNIT__CO2);
-    if (power == 0 || heng_unit__power_of(to, HENG_UNIT__CO2) != 0) return HENG_OK;
+    if (power == 0 || heng_unit__power_of(to, HENG_UNIT__CO2) != 0) return;
     for (size_t i = 0; i < to->factor_count; i++) {
         uint16_t base = to->factors[i].base;
         if (heng_unit__base_kind(system, base) != HENG_UNIT__EQUIVALENT) continue;
         if (to->factors[i].power != power || heng_unit__power_of(from, base) != 0) continue;
         heng_unit co2 = heng_unit_of_base(HENG_UNIT__CO2), equivalent = heng_unit_of_base(base);
         heng_unit change;
-        heng_status status = heng_unit_divide(&equivalent, &co2, &change, err);
-        if (!status) status = heng_unit_power(&change, power, &change, err);
-        if (!status) status = heng_unit_multiply(from, &change, from, err);
-        return status;
+        heng_error err;
+        heng_status status = heng_unit_divide(&equivalent, &co2, &change, &err);
+        if (!status) status = heng_unit_power(&change, power, &change, &err);
+        if (!status) status = heng_unit_multiply(from, &change, from, &err);
+        assert(status == HENG_OK);
+        return;
     }
-    return HENG_OK;
 }
 
 /* As many coal equivalents as `to` has more than `from`, each for 29.3076 GJ. */
@@ -251,8 +260,8 @@ static heng_status recast_coal(heng_unit *from, const heng_unit *to, heng_error 
     heng_unit heat = heng_unit__of_factors((heng_ratio){29307600000, 1}, energy);
     heng_unit change;
     heng_status status = heng_unit_divide(&coal, &heat, &change, err);
-    if (!status) status = heng_unit_power(&change, power, &change, err);
-    /* The powers are those of coal; the number says how much one of it is. */
+    assert(status == HENG_OK);
+    status = heng_unit_power(&change, power, &change, err);
     if (!status) status = heng_unit_multiply(from, &change, from, err);
     return status;
 }
@@ -261,8 +270,8 @@ heng_status heng_unit_recast(const heng_unit_system *system, const heng_unit *fr
                              const heng_unit *to, heng_ratio *out, heng_error *err)
 {
     heng_unit changed = *from;
-    heng_status status = recast_co2(system, &changed, to, err);
-    if (!status) status = recast_coal(&changed, to, err);
+    recast_co2(system, &changed, to);
+    heng_status status = recast_coal(&changed, to, err);
     if (status) return status;
     if (heng_unit_converts(&changed, to)) from = &changed;
     return factor_between(system, from, to, out, err);

@@ -75,6 +75,16 @@ heng_status heng_unit_add_base(heng_unit_system *system, heng_str name, uint16_t
 heng_status heng_unit_parse(heng_unit_system *system, heng_str text, heng_unit *out,
                             heng_error *err);
 
+/* The table of units, for manuals and choosers: the row at `index`; false behind the last. Texts are
+ * static. */
+typedef struct heng_unit_entry {
+    const char *symbol;
+    const char *description;
+    const char *source;
+    heng_unit unit;
+} heng_unit_entry;
+bool heng_unit_entry_at(size_t index, heng_unit_entry *out);
+
 heng_unit heng_unit_one(void);
 heng_unit heng_unit_of_base(uint16_t base);
 bool heng_unit_equal(const heng_unit *a, const heng_unit *b);
@@ -99,14 +109,15 @@ heng_status heng_unit_multiply(const heng_unit *a, const heng_unit *b, heng_unit
 heng_status heng_unit_divide(const heng_unit *a, const heng_unit *b, heng_unit *out,
                              heng_error *err);
 heng_status heng_unit_power(const heng_unit *a, int power, heng_unit *out, heng_error *err);
-bool heng_unit_is_number(const heng_unit *unit); /* no base unit at all: 1, %, pp, kg/t of one thing */
+bool heng_unit_is_number(
+    const heng_unit *unit); /* no base unit at all: 1, %, pp, kg/t of one thing */
 
 /* Names the dimension for people: "carbon dioxide", "coal equivalent", "money at 2015 prices",
  * "electricity or heat", or the product of bases where it has no name. */
 heng_status heng_unit_describe(const heng_unit_system *system, const heng_unit *unit,
                                heng_arena *arena, heng_str *out, heng_error *err);
 /* Canonical text in base units, such as "1000 kg CO2": for messages where no written form is known. */
-heng_status heng_unit_write(const heng_unit_system *system, const heng_unit *unit, heng_arena *arena,
-                            heng_str *out, heng_error *err);
+heng_status heng_unit_write(const heng_unit_system *system, const heng_unit *unit,
+                            heng_arena *arena, heng_str *out, heng_error *err);
 /* The nearest double. */
 double heng_ratio_value(heng_ratio ratio);

@@ -31,7 +31,7 @@ bool heng_unit__symbol_find(heng_str text, heng_unit *out)
     return false;
 }
 
-static bool is_substance(heng_unit__kind kind)
+bool heng_unit__is_substance(heng_unit__kind kind)
 {
     return kind == HENG_UNIT__SUBSTANCE || kind == HENG_UNIT__EQUIVALENT ||
            kind == HENG_UNIT__ADDED;
@@ -44,7 +44,7 @@ static bool builtin_substance_find(heng_str text, uint16_t *base)
         alias_of(heng_unit__substance_aliases, heng_unit__substance_alias_count, text);
     if (means) text = heng_str_from(means);
     for (size_t i = 0; i < heng_unit__base_count; i++) {
-        if (!is_substance(heng_unit__bases[i].kind)) continue;
+        if (!heng_unit__is_substance(heng_unit__bases[i].kind)) continue;
         if (!heng_str_is(text, heng_unit__bases[i].name)) continue;
         *base = (uint16_t)i;
         return true;
@@ -56,21 +56,25 @@ bool heng_unit__substance_find(const heng_unit_system *system, heng_str text, ui
 {
     if (builtin_substance_find(text, base)) return true;
     return heng_unit__base_find(system, text, base) &&
-           is_substance(heng_unit__base_kind(system, *base));
+           heng_unit__is_substance(heng_unit__base_kind(system, *base));
+}
+
+bool heng_unit__starts_with_money(heng_str text)
+{
+    for (uint16_t base = HENG_UNIT__CNY; base <= HENG_UNIT__EUR; base++)
+        if (heng_str_starts(text, heng_str_from(heng_unit__bases[base].name))) return true;
+    return false;
 }
 
 bool heng_unit__is_money_of_year(heng_str text)
 {
-    if (text.length != 8 || text.at[3] != '_') return false;
-    uint16_t base;
-    heng_str currency = heng_str_slice(text, 0, 3);
-    for (base = HENG_UNIT__CNY; base <= HENG_UNIT__EUR; base++)
-        if (heng_str_is(currency, heng_unit__bases[base].name)) break;
-    int64_t year;
-    heng_error ignored;
-    return base <= HENG_UNIT__EUR && text.at[4] != '-' && text.at[4] != '+' &&
-           heng_integer_parse(heng_str_slice(text, 4, 8), &year, &ignored) == HENG_OK &&
-           year >= HENG_YEAR_MIN && year <= HENG_YEAR_MAX;
+    if (text.length != strlen("CNY_2015") || !heng_unit__starts_with_money(text)) return false;
+    int year = 0;
+    for (size_t i = strlen("CNY_"); i < text.length; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') return false;
+        year = year * 10 + (text.at[i] - '0');
+    }
+    return text.at[strlen("CNY")] == '_' && year >= HENG_YEAR_MIN && year <= HENG_YEAR_MAX;
 }
 
 static void times(heng_unit *unit, const heng_unit *by)
@@ -98,6 +102,7 @@ static bool glued_find(heng_str text, heng_unit *out)
 
 bool heng_unit__word_find(heng_str text, heng_unit *out)
 {
+    if (text.length > HENG_NAME_MAX) return false;
     if (glued_find(text, out)) return true;
     for (size_t i = 0; i < heng_unit__multiple_count; i++) {
         heng_str multiple = heng_str_from(heng_unit__multiples[i].text);
@@ -111,7 +116,7 @@ bool heng_unit__word_find(heng_str text, heng_unit *out)
     return false;
 }
 
-enum { NEAREST_LENGTH = 16, COST_OTHER_CASE = 1, COST_EDIT = 3 };
+enum { NEAREST_LENGTH = 24, COST_OTHER_CASE = 1, COST_EDIT = 3 };
 
 static char lower(char c)
 {
@@ -145,29 +150,29 @@ static int distance(heng_str a, heng_str b)
     return cost[a.length][b.length];
 }
 
-static void keep_nearer(heng_str text, const char *candidate, int *limit, const char **best)
+static void keep_nearer(heng_str text, heng_str known, int *limit, heng_str *best)
 {
-    heng_str known = heng_str_from(candidate);
     if (known.length > NEAREST_LENGTH) return;
     int far = distance(text, known);
     if (far >= *limit) return;
     *limit = far;
-    *best = candidate;
+    *best = known;
 }
 
-const char *heng_unit__nearest(heng_str text, bool substance)
+heng_str heng_unit__nearest(const heng_unit_system *system, heng_str text, bool substance)
 {
-    if (text.length > NEAREST_LENGTH) return NULL;
-    const char *best = substance ? NULL : alias_of(heng_unit__hints, heng_unit__hint_count, text);
-    if (best) return best;
+    heng_str best = {"", 0};
+    if (text.length > NEAREST_LENGTH) return best;
+    if (!substance) best = heng_str_from(alias_of(heng_unit__hints, heng_unit__hint_count, text));
+    if (best.length) return best;
     /* One wrong case for a letter, at most two edits for a long word. */
     int limit = 1 + smaller((int)text.length, 2 * COST_EDIT);
-    if (!substance)
-        for (size_t i = 0; i < heng_unit__symbol_count; i++)
-            keep_nearer(text, heng_unit__symbols[i].text, &limit, &best);
-    else
-        for (size_t i = 0; i < heng_unit__base_count; i++)
-            if (is_substance(heng_unit__bases[i].kind))
-                keep_nearer(text, heng_unit__bases[i].name, &limit, &best);
+    for (size_t i = 0; !substance && i < heng_unit__symbol_count; i++)
+        keep_nearer(text, heng_str_from(heng_unit__symbols[i].text), &limit, &best);
+    for (size_t i = 0; i < heng_unit__base_total(system); i++) {
+        heng_unit__kind kind = heng_unit__base_kind(system, (uint16_t)i);
+        if (substance ? !heng_unit__is_substance(kind) : kind < HENG_UNIT__ADDED) continue;
+        keep_nearer(text, heng_unit__base_name(system, (uint16_t)i), &limit, &best);
+    }
     return best;
 }

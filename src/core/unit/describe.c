@@ -168,8 +168,9 @@ const char *heng_unit__remedy(const heng_unit_system *system, const heng_unit *f
     if (is.carbon && is.co2)
         return ". Carbon is not carbon dioxide. Remedy: multiply by 44 t CO2 for 12 t C";
     if (is.co2 && is.equivalent)
-        return ". Remedy: write `as` with the CO2e behind the CO2; other gases than CO2 need their "
-               "warming potential";
+        return heng_unit__power_of(from, HENG_UNIT__CO2)
+                   ? ". Remedy: write `as` and the CO2e behind the carbon dioxide"
+                   : ". An equivalent may hold other gases than CO2. Remedy: keep the CO2 apart";
     if (is.equivalent && is.equivalent_other)
         return ". Remedy: compute both with one set of warming potentials";
     if (is.substance && is.equivalent) return ". Remedy: multiply by its global warming potential";

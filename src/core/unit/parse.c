@@ -70,19 +70,18 @@ static heng_str read_word(parser *p)
 {
     skip_blanks(p);
     size_t start = p->at;
-    bool inside = false; /* the parenthesis of unit(fuel) */
-    while (p->at < p->text.length) {
+    bool inside = false, closed = false; /* the one parenthesis of unit(fuel) */
+    for (; p->at < p->text.length; p->at++) {
         char c = p->text.at[p->at];
-        if (inside && c == ')') {
-            p->at++;
+        if (is_blank(c) || c == '*' || slash_here(p, p->at)) break;
+        if (c == '(' && p->at > start && !inside && !closed) {
+            inside = true;
+        } else if (c == ')' && inside) {
+            inside = false;
+            closed = true;
+        } else if (opening_here(p, p->at) || closing_here(p, p->at)) {
             break;
         }
-        if (is_blank(c) || c == '*' || slash_here(p, p->at) || closing_here(p, p->at)) break;
-        if (opening_here(p, p->at)) {
-            if (p->at == start || inside) break;
-            inside = true;
-        }
-        p->at++;
     }
     return heng_str_slice(p->text, start, p->at);
 }
@@ -162,10 +161,11 @@ static heng_status unknown_word(parser *p, heng_str word, size_t where)
                          "such as 10^2 km; other numbers belong to the formula",
                          HENG_PRINT(part));
     if (heng_unit__starts_with_money(word))
-        return heng_fail(p->err, HENG_INVALID, where,
-                         "\"%.*s\" is not a known unit. Remedy: money names the year of its prices, "
-                         "%d to %d, such as CNY_2015; CNY alone is money of the day",
-                         HENG_PRINT(part), HENG_YEAR_MIN, HENG_YEAR_MAX);
+        return heng_fail(
+            p->err, HENG_INVALID, where,
+            "\"%.*s\" is not a known unit. Remedy: money names the year of its prices, "
+            "%d to %d, such as CNY_2015; CNY alone is money of the day",
+            HENG_PRINT(part), HENG_YEAR_MIN, HENG_YEAR_MAX);
     heng_str nearest = heng_unit__nearest(p->system, word, false);
     if (nearest.length)
         return heng_fail(p->err, HENG_INVALID, where,

@@ -1,14 +1,16 @@
 /* core/store_backend.h: what a kind of store provides. For host/ram and host/sqlite, not for users.
  *
- * core/store.c checks what is given (texts, numbers, ranges) and keeps the state of the step; a
- * backend may rely on that. Both backends judge known, revision and conflict with the
- * heng_store__same_* functions below, so that they cannot differ.
+ * core/store.c checks what is given (texts, numbers, ranges), makes it canonical and keeps the
+ * state of the step; a backend may rely on that. What is known, a revision or a conflict is judged
+ * here for all kinds of store, and so are the orders, so that stores cannot differ.
+ *
+ * A backend need not undo a failed put: after one, core/store.c only ever rolls back.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "core/store.h"
 
-/* As the functions of the same name in core/store.h, `done` never NULL. */
+/* As the functions of the same name in core/store.h; `done` is never NULL. */
 typedef struct heng_store_operations {
     void (*close)(heng_store *store);
     heng_status (*begin)(heng_store *store, heng_instant now, heng_str what, heng_error *err);
@@ -46,6 +48,7 @@ typedef struct heng_store_operations {
     heng_status (*runs)(heng_store *, heng_arena *, const heng_run **, size_t *, heng_error *);
     heng_status (*results)(heng_store *, const heng_result_filter *, heng_arena *,
                            const heng_result **, size_t *, heng_error *);
+    heng_status (*setting)(heng_store *, heng_str key, heng_arena *, heng_str *, heng_error *);
     heng_status (*settings)(heng_store *, heng_arena *, const heng_setting **, size_t *,
                             heng_error *);
     heng_status (*count)(heng_store *, heng_store_counts *, heng_error *);
@@ -56,6 +59,44 @@ struct heng_store {
     const heng_store_operations *operations;
     bool in_step;
     bool held;
-    uint64_t run_in_step; /* the run that the open step put; 0 if none */
+    uint64_t run_in_step; /* the run that the open step put last; 0 if none */
     heng_error failure;   /* of the first put that failed in the open step; HENG_OK if none */
 };
+
+/* ---- judging
+ * ------------------------------------------------------------------------------------- */
+
+/* `there` and `put` are of one cell and one `recorded` (or one step). HENG_OK: they say the same.
+ * HENG_CONFLICT: they do not, with a message that names the cell, both values and the remedy. */
+heng_status heng_store__judge_source(const heng_source *there, const heng_source *put,
+                                     heng_error *err);
+heng_status heng_store__judge_entity(const heng_entity *there, const heng_entity *put,
+                                     heng_error *err);
+heng_status heng_store__judge_link(const heng_link *there, const heng_link *put, heng_error *err);
+heng_status heng_store__judge_fact(const heng_fact *there, const heng_fact *put, heng_error *err);
+heng_status heng_store__judge_row(const heng_table_row *there, const heng_table_row *put,
+                                  heng_error *err);
+heng_status heng_store__judge_setting(const heng_setting *there, const heng_setting *put,
+                                      heng_error *err);
+/* Always HENG_CONFLICT. */
+heng_status heng_store__result_twice(uint64_t run, const heng_result *result, heng_error *err);
+bool heng_store__same_source(const heng_source *a, const heng_source *b);
+
+/* ---- choosing
+ * ------------------------------------------------------------------------------------ */
+
+bool heng_store__same_link_cell(const heng_link *a, const heng_link *b);
+bool heng_store__same_row_cell(const heng_table_row *a, const heng_table_row *b);
+int heng_store__link_compare(const heng_link *a, const heng_link *b);
+int heng_store__keys_compare(const heng_str *a, unsigned a_count, const heng_str *b,
+                             unsigned b_count);
+
+/* Whether `text` is one of `list`; an empty list holds everything. */
+bool heng_store__listed(const heng_str *list, size_t count, heng_str text);
+/* "co2" matches three_fuel.co2 and co2; "three_fuel.co2" only itself. */
+bool heng_store__name_matches(heng_str wanted, heng_str qualified);
+bool heng_store__row_matches(const heng_row_filter *filter, const heng_table_row *row);
+/* The part of `count` rows that the page asks for: starts at *first, *count rows. */
+void heng_store__page(heng_page page, size_t *first, size_t *count);
+/* The part of a qualified name behind the last point. */
+heng_str heng_store__bare_name(heng_str qualified);

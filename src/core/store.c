@@ -274,9 +274,11 @@ void heng_store_release(heng_store *store)
  * ------------------------------------------------------------------------------------- */
 
 /* Remembers the first failure, which bars the commit. */
-static heng_status put_ended(heng_store *store, heng_status status, const heng_error *err)
+static heng_status put_ended(heng_store *store, heng_status status, heng_put outcome,
+                             heng_put *done, const heng_error *err)
 {
     if (status && !store->failure.status) store->failure = *err;
+    if (!status && done) *done = outcome;
     return status;
 }
 
@@ -291,10 +293,10 @@ heng_status heng_store_put_source(heng_store *store, const heng_source *source, 
 {
     assert(store && source && err);
     assert(store->in_step);
-    heng_put ignored;
+    heng_put outcome = HENG_PUT_NEW;
     heng_status status = check_source(source, err);
-    if (!status) status = store->operations->put_source(store, source, done ? done : &ignored, err);
-    return put_ended(store, status, err);
+    if (!status) status = store->operations->put_source(store, source, &outcome, err);
+    return put_ended(store, status, outcome, done, err);
 }
 
 heng_status heng_store_put_entity(heng_store *store, const heng_entity *entity, heng_put *done,
@@ -302,10 +304,10 @@ heng_status heng_store_put_entity(heng_store *store, const heng_entity *entity, 
 {
     assert(store && entity && err);
     assert(store->in_step);
-    heng_put ignored;
+    heng_put outcome = HENG_PUT_NEW;
     heng_status status = check_entity(entity, err);
-    if (!status) status = store->operations->put_entity(store, entity, done ? done : &ignored, err);
-    return put_ended(store, status, err);
+    if (!status) status = store->operations->put_entity(store, entity, &outcome, err);
+    return put_ended(store, status, outcome, done, err);
 }
 
 heng_status heng_store_put_link(heng_store *store, const heng_link *link, heng_put *done,
@@ -313,10 +315,10 @@ heng_status heng_store_put_link(heng_store *store, const heng_link *link, heng_p
 {
     assert(store && link && err);
     assert(store->in_step);
-    heng_put ignored;
+    heng_put outcome = HENG_PUT_NEW;
     heng_status status = check_link(link, err);
-    if (!status) status = store->operations->put_link(store, link, done ? done : &ignored, err);
-    return put_ended(store, status, err);
+    if (!status) status = store->operations->put_link(store, link, &outcome, err);
+    return put_ended(store, status, outcome, done, err);
 }
 
 heng_status heng_store_put_fact(heng_store *store, const heng_fact *fact, heng_put *done,
@@ -324,14 +326,14 @@ heng_status heng_store_put_fact(heng_store *store, const heng_fact *fact, heng_p
 {
     assert(store && fact && err);
     assert(store->in_step);
-    heng_put ignored;
+    heng_put outcome = HENG_PUT_NEW;
     heng_status status = check_fact(fact, err);
     if (!status) {
         heng_fact canonical = *fact;
         canonical.value = plain_zero(fact->value);
-        status = store->operations->put_fact(store, &canonical, done ? done : &ignored, err);
+        status = store->operations->put_fact(store, &canonical, &outcome, err);
     }
-    return put_ended(store, status, err);
+    return put_ended(store, status, outcome, done, err);
 }
 
 heng_status heng_store_put_row(heng_store *store, const heng_table_row *row, heng_put *done,
@@ -339,14 +341,14 @@ heng_status heng_store_put_row(heng_store *store, const heng_table_row *row, hen
 {
     assert(store && row && err);
     assert(store->in_step);
-    heng_put ignored;
+    heng_put outcome = HENG_PUT_NEW;
     heng_status status = check_row(row, err);
     if (!status) {
         heng_table_row canonical = *row;
         canonical.value = plain_zero(row->value);
-        status = store->operations->put_row(store, &canonical, done ? done : &ignored, err);
+        status = store->operations->put_row(store, &canonical, &outcome, err);
     }
-    return put_ended(store, status, err);
+    return put_ended(store, status, outcome, done, err);
 }
 
 heng_status heng_store_put_import(heng_store *store, const heng_import *import, heng_put *done,
@@ -354,10 +356,10 @@ heng_status heng_store_put_import(heng_store *store, const heng_import *import, 
 {
     assert(store && import && err);
     assert(store->in_step);
-    heng_put ignored;
+    heng_put outcome = HENG_PUT_NEW;
     heng_status status = check_import(import, err);
-    if (!status) status = store->operations->put_import(store, import, done ? done : &ignored, err);
-    return put_ended(store, status, err);
+    if (!status) status = store->operations->put_import(store, import, &outcome, err);
+    return put_ended(store, status, outcome, done, err);
 }
 
 heng_status heng_store_put_run(heng_store *store, const heng_run *run, uint64_t *number,
@@ -369,7 +371,7 @@ heng_status heng_store_put_run(heng_store *store, const heng_run *run, uint64_t 
     uint64_t given = 0;
     if (!status) status = store->operations->put_run(store, run, &given, err);
     if (!status) *number = store->run_in_step = given;
-    return put_ended(store, status, err);
+    return put_ended(store, status, HENG_PUT_NEW, NULL, err);
 }
 
 heng_status heng_store_put_result(heng_store *store, uint64_t run, const heng_result *result,
@@ -394,7 +396,7 @@ heng_status heng_store_put_result(heng_store *store, uint64_t run, const heng_re
             value->quality[i] = value->quality[i] == 0 ? 0 : value->quality[i];
         status = store->operations->put_result(store, run, &canonical, err);
     }
-    return put_ended(store, status, err);
+    return put_ended(store, status, HENG_PUT_NEW, NULL, err);
 }
 
 heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str value, heng_put *done,
@@ -402,13 +404,12 @@ heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str val
 {
     assert(store && err);
     assert(store->in_step);
-    heng_put ignored;
+    heng_put outcome = HENG_PUT_NEW;
     heng_setting setting = {.key = key, .value = value};
     heng_status status = check_code(key, "key of the setting", err);
     if (!status) status = check_text(value, "value of the setting", err);
-    if (!status)
-        status = store->operations->put_setting(store, &setting, done ? done : &ignored, err);
-    return put_ended(store, status, err);
+    if (!status) status = store->operations->put_setting(store, &setting, &outcome, err);
+    return put_ended(store, status, outcome, done, err);
 }
 
 /* ---- scanning

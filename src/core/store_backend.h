@@ -10,7 +10,8 @@
 #pragma once
 #include "core/store.h"
 
-/* As the functions of the same name in core/store.h; `done` is never NULL. */
+/* As the functions of the same name in core/store.h; `done` is never NULL and may be set on
+ * failure. */
 typedef struct heng_store_operations {
     void (*close)(heng_store *store);
     heng_status (*begin)(heng_store *store, heng_instant now, heng_str what, heng_error *err);

@@ -15,6 +15,6 @@ typedef struct store_kind {
 /* Runs all tests of the suite; returns how many failed. */
 int store_conformance(const store_kind *kind);
 
-/* Puts the same mixture of records, chosen by `seed`, in some steps: for comparing stores. The outcomes
- * of all puts, in order, are hashed into the result. */
+/* Puts the same mixture of records, chosen by `seed`, in some steps: for comparing stores. The
+ * outcomes of all puts, in order, are hashed into the result. */
 uint64_t store_random_history(heng_store *store, uint64_t seed, unsigned step_count);

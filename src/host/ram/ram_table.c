@@ -9,15 +9,15 @@ enum { CAPACITY_MIN = 16 };
 const void *ram_table_at(const ram_table *table, size_t index)
 {
     assert(index < table->count);
-    return table->records + index * table->record_size;
+    return table->records + index * table->kind->size;
 }
 
 /* The slot of the cell, or the free one where it belongs. At most half of the slots are taken. */
 static size_t slot_of(const ram_table *table, const void *record)
 {
-    size_t slot = (size_t)table->cell_hash(record) & (table->slot_count - 1);
+    size_t slot = (size_t)table->kind->cell_hash(record) & (table->slot_count - 1);
     while (table->slots[slot] &&
-           !table->same_cell(ram_table_at(table, table->slots[slot] - 1), record))
+           !table->kind->same_cell(ram_table_at(table, table->slots[slot] - 1), record))
         slot = (slot + 1) & (table->slot_count - 1);
     return slot;
 }
@@ -39,13 +39,13 @@ static bool grow(ram_table *table, heng_arena *arena)
     ram_table larger = *table;
     larger.capacity = table->capacity ? 2 * table->capacity : CAPACITY_MIN;
     larger.slot_count = 2 * larger.capacity;
-    larger.records = heng_arena_array(arena, larger.capacity, table->record_size);
+    larger.records = heng_arena_array(arena, larger.capacity, table->kind->size);
     larger.steps = HENG_ARRAY(arena, larger.capacity, uint64_t);
     larger.previous = HENG_ARRAY(arena, larger.capacity, size_t);
     larger.slots = HENG_ARRAY(arena, larger.slot_count, size_t);
     if (!larger.records || !larger.steps || !larger.previous || !larger.slots) return false;
     if (table->count) {
-        memcpy(larger.records, table->records, table->count * table->record_size);
+        memcpy(larger.records, table->records, table->count * table->kind->size);
         memcpy(larger.steps, table->steps, table->count * sizeof *table->steps);
         memcpy(larger.previous, table->previous, table->count * sizeof *table->previous);
     }
@@ -58,8 +58,11 @@ bool ram_table_add(ram_table *table, const void *record, uint64_t step, heng_are
 {
     if (table->count == table->capacity && !grow(table, arena)) return false;
     size_t slot = slot_of(table, record);
-    size_t index = table->count++;
-    memcpy(table->records + index * table->record_size, record, table->record_size);
+    size_t index = table->count;
+    unsigned char *place = table->records + index * table->kind->size;
+    memcpy(place, record, table->kind->size);
+    if (!table->kind->copy_texts(place, arena)) return false;
+    table->count++;
     table->steps[index] = step;
     table->previous[index] = table->slots[slot];
     table->slots[slot] = index + 1;

@@ -1,20 +1,14 @@
 /* host/ram/ram_table.h: the records of one kind, in the order of putting, found by their cell.
  *
- * Records are only added. A cell is what cell_hash and same_cell say; its records hang from each other,
- * the last put first. Memory comes from the arena of the store.
+ * Records are only added. Those of one cell hang from each other, the last put first. Memory comes
+ * from the arena of the store.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "base/arena.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "host/ram/ram_record.h"
 
 typedef struct ram_table {
-    size_t record_size;
-    uint64_t (*cell_hash)(const void *record);
-    bool (*same_cell)(const void *a, const void *b);
+    const ram_record_kind *kind;
     unsigned char *records;
     uint64_t *steps;  /* by which each record entered */
     size_t *previous; /* 1 + the record of the same cell put before; 0: none */
@@ -27,7 +21,7 @@ typedef struct ram_table {
 /* 1 + the last record of the cell of `record`; 0 if there is none. Earlier ones by ->previous. */
 size_t ram_table_find(const ram_table *table, const void *record);
 const void *ram_table_at(const ram_table *table, size_t index);
-/* Adds a shallow copy. False when memory ran out; then the table is as it was. */
+/* Adds a copy, texts included. False when memory ran out; then the table is as it was. */
 bool ram_table_add(ram_table *table, const void *record, uint64_t step, heng_arena *arena);
 /* Takes back what was added since `table` was `before`, whose arrays must still be there. */
 void ram_table_return(ram_table *table, const ram_table *before);

@@ -1,0 +1,338 @@
+/* How a store in memory is read: by going over all records of a kind.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "host/ram/ram_internal.h"
+
+#include <stdlib.h>
+
+typedef struct ram_choice {
+    ram_kind kind;
+    bool (*wanted)(const void *filter, const void *record); /* NULL: all */
+    const void *filter;
+    int (*compare)(const void *a, const void *b); /* NULL: in the order of putting */
+    bool last_put;                                /* of each cell, before `wanted` */
+    bool last_in_order;                           /* of each cell, among the wanted */
+    bool (*dropped)(const void *record);          /* after the choice by cell; NULL: none */
+    heng_page page;
+} ram_choice;
+
+static size_t keep_last_in_order(const ram_table *table, const ram_choice *choice,
+                                 unsigned char *rows, size_t count)
+{
+    size_t size = table->kind->size;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char *row = rows + i * size;
+        bool more = i + 1 < count && table->kind->same_cell(row, row + size);
+        if (choice->last_in_order && more) continue;
+        if (choice->dropped && choice->dropped(row)) continue;
+        memmove(rows + kept++ * size, row, size);
+    }
+    return kept;
+}
+
+/* Fills an array in the arena with the chosen records and copies of their texts. */
+static heng_status choose(ram_store *ram, const ram_choice *choice, heng_arena *arena, void **out,
+                          size_t *count, heng_error *err)
+{
+    const ram_table *table = &ram->tables[choice->kind];
+    size_t size = table->kind->size;
+    unsigned char *rows = heng_arena_array(arena, table->count, size);
+    if (!rows) return ram_no_memory(err);
+    size_t found = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        const void *record = ram_table_at(table, i);
+        if (choice->last_put && ram_table_find(table, record) != i + 1) continue;
+        if (choice->wanted && !choice->wanted(choice->filter, record)) continue;
+        memcpy(rows + found++ * size, record, size);
+    }
+    if (choice->compare && found > 1) qsort(rows, found, size, choice->compare);
+    found = keep_last_in_order(table, choice, rows, found);
+    size_t first;
+    heng_store__page(choice->page, &first, &found);
+    rows += first * size;
+    for (size_t i = 0; i < found; i++)
+        if (!table->kind->copy_texts(rows + i * size, arena)) return ram_no_memory(err);
+    *out = rows;
+    *count = found;
+    return HENG_OK;
+}
+
+static int source_compare(const void *a, const void *b)
+{
+    return heng_str_compare(((const heng_source *)a)->code, ((const heng_source *)b)->code);
+}
+
+heng_status ram_sources(heng_store *store, heng_arena *arena, const heng_source **out,
+                        size_t *count, heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_SOURCE, .compare = source_compare, .last_put = true};
+    void *rows;
+    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    if (!status) *out = rows;
+    return status;
+}
+
+static int setting_compare(const void *a, const void *b)
+{
+    return heng_str_compare(((const heng_setting *)a)->key, ((const heng_setting *)b)->key);
+}
+
+heng_status ram_settings(heng_store *store, heng_arena *arena, const heng_setting **out,
+                         size_t *count, heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_SETTING, .compare = setting_compare, .last_put = true};
+    void *rows;
+    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    if (!status) *out = rows;
+    return status;
+}
+
+heng_status ram_setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,
+                        heng_error *err)
+{
+    const ram_table *table = &ram_of(store)->tables[RAM_SETTING];
+    size_t last = ram_table_find(table, &(heng_setting){.key = key});
+    if (!last)
+        return heng_fail(err, HENG_NOT_FOUND, 0, "there is no setting %.*s", HENG_PRINT(key));
+    const heng_setting *there = ram_table_at(table, last - 1);
+    heng_str copy = heng_str_copy(arena, there->value);
+    if (!copy.at) return ram_no_memory(err);
+    *value = copy;
+    return HENG_OK;
+}
+
+static bool entity_wanted(const void *filter, const void *record)
+{
+    return ((const heng_entity *)record)->recorded <= ((const heng_known *)filter)->as_of;
+}
+
+static int entity_compare(const void *a, const void *b)
+{
+    const heng_entity *one = a, *other = b;
+    int order = heng_str_compare(one->code, other->code);
+    return order ? order : (one->recorded > other->recorded) - (one->recorded < other->recorded);
+}
+
+heng_status ram_entities(heng_store *store, heng_known known, heng_arena *arena,
+                         const heng_entity **out, size_t *count, heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_ENTITY,
+                         .wanted = entity_wanted,
+                         .filter = &known,
+                         .compare = entity_compare,
+                         .last_in_order = !known.all_records};
+    void *rows;
+    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    if (!status) *out = rows;
+    return status;
+}
+
+static bool link_wanted(const void *filter, const void *record)
+{
+    return ((const heng_link *)record)->recorded <= ((const heng_known *)filter)->as_of;
+}
+
+static int link_compare(const void *a, const void *b)
+{
+    return heng_store__link_compare(a, b);
+}
+
+static bool link_taken_back(const void *record)
+{
+    return ((const heng_link *)record)->parent.length == 0;
+}
+
+heng_status ram_links(heng_store *store, heng_known known, heng_arena *arena, const heng_link **out,
+                      size_t *count, heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_LINK,
+                         .wanted = link_wanted,
+                         .filter = &known,
+                         .compare = link_compare,
+                         .last_in_order = !known.all_records,
+                         .dropped = known.all_records ? NULL : link_taken_back};
+    void *rows;
+    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    if (!status) *out = rows;
+    return status;
+}
+
+static bool fact_wanted(const void *filter, const void *record)
+{
+    const heng_fact_filter *wanted = filter;
+    const heng_fact *fact = record;
+    return fact->recorded <= wanted->known.as_of &&
+           heng_store__listed(wanted->names, wanted->name_count, fact->name) &&
+           heng_store__listed(wanted->entities, wanted->entity_count, fact->entity) &&
+           heng_span_overlap(wanted->span, heng_period_span(fact->period));
+}
+
+static int fact_compare(const void *a, const void *b)
+{
+    return heng_fact_compare(a, b);
+}
+
+heng_status ram_facts(heng_store *store, const heng_fact_filter *filter, heng_arena *arena,
+                      const heng_fact **out, size_t *count, heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_FACT,
+                         .wanted = fact_wanted,
+                         .filter = filter,
+                         .compare = fact_compare,
+                         .last_in_order = !filter->known.all_records,
+                         .page = filter->page};
+    void *rows;
+    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    if (!status) *out = rows;
+    return status;
+}
+
+heng_status ram_fact_step(heng_store *store, const heng_fact *fact, heng_arena *arena,
+                          heng_step *out, heng_error *err)
+{
+    ram_store *ram = ram_of(store);
+    const ram_table *table = &ram->tables[RAM_FACT];
+    for (size_t at = ram_table_find(table, fact); at; at = table->previous[at - 1]) {
+        if (((const heng_fact *)ram_table_at(table, at - 1))->recorded != fact->recorded) continue;
+        heng_step step =
+            *(const heng_step *)ram_table_at(&ram->tables[RAM_STEP], table->steps[at - 1] - 1);
+        if (!ram_record_kinds[RAM_STEP].copy_texts(&step, arena)) return ram_no_memory(err);
+        *out = step;
+        return HENG_OK;
+    }
+    return heng_fail(err, HENG_NOT_FOUND, 0, "no such fact of %.*s is recorded",
+                     HENG_PRINT(fact->entity));
+}
+
+static bool row_wanted(const void *filter, const void *record)
+{
+    const heng_row_filter *wanted = filter;
+    const heng_table_row *row = record;
+    return row->recorded <= wanted->known.as_of && heng_store__row_matches(wanted, row);
+}
+
+static int row_compare(const void *a, const void *b)
+{
+    return heng_row_compare(a, b);
+}
+
+/* What is searched for stands in one record, but the record that counts may be another of its
+ * cell: so first the choice by cell, then the search. */
+heng_status ram_rows(heng_store *store, const heng_row_filter *filter, heng_arena *arena,
+                     const heng_table_row **out, size_t *count, heng_error *err)
+{
+    heng_row_filter cells = *filter;
+    cells.search = HENG_STR("");
+    ram_choice choice = {.kind = RAM_ROW,
+                         .wanted = row_wanted,
+                         .filter = &cells,
+                         .compare = row_compare,
+                         .last_in_order = !filter->known.all_records};
+    void *chosen;
+    size_t found;
+    heng_status status = choose(ram_of(store), &choice, arena, &chosen, &found, err);
+    if (status) return status;
+    heng_table_row *all = chosen;
+    size_t kept = 0;
+    for (size_t i = 0; i < found; i++)
+        if (heng_store__row_matches(filter, &all[i])) all[kept++] = all[i];
+    size_t first;
+    heng_store__page(filter->page, &first, &kept);
+    *out = all + first;
+    *count = kept;
+    return HENG_OK;
+}
+
+heng_status ram_steps(heng_store *store, heng_arena *arena, const heng_step **out, size_t *count,
+                      heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_STEP};
+    void *rows;
+    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    if (!status) *out = rows;
+    return status;
+}
+
+heng_status ram_imports(heng_store *store, heng_arena *arena, const heng_import **out,
+                        size_t *count, heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_IMPORT};
+    void *rows;
+    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    if (!status) *out = rows;
+    return status;
+}
+
+heng_status ram_find_import(heng_store *store, heng_hash content, heng_arena *arena,
+                            heng_import *out, heng_error *err)
+{
+    const ram_table *table = &ram_of(store)->tables[RAM_IMPORT];
+    size_t at = ram_table_find(table, &(heng_import){.content = content});
+    if (!at) return heng_fail(err, HENG_NOT_FOUND, 0, "that content was not imported before");
+    heng_import import = *(const heng_import *)ram_table_at(table, at - 1);
+    if (!table->kind->copy_texts(&import, arena)) return ram_no_memory(err);
+    *out = import;
+    return HENG_OK;
+}
+
+heng_status ram_runs(heng_store *store, heng_arena *arena, const heng_run **out, size_t *count,
+                     heng_error *err)
+{
+    ram_store *ram = ram_of(store);
+    ram_choice choice = {.kind = RAM_RUN};
+    void *rows;
+    heng_status status = choose(ram, &choice, arena, &rows, count, err);
+    if (status) return status;
+    heng_run *all = rows;
+    const ram_table *results_table = &ram->tables[RAM_RESULT];
+    for (size_t i = 0; i < results_table->count; i++)
+        all[((const ram_result *)ram_table_at(results_table, i))->run - 1].result_count++;
+    *out = all;
+    return HENG_OK;
+}
+
+static bool result_wanted(const void *filter, const void *record)
+{
+    const heng_result_filter *wanted = filter;
+    const ram_result *row = record;
+    const heng_result *result = &row->result;
+    bool named = wanted->quantity_count == 0;
+    for (size_t i = 0; !named && i < wanted->quantity_count; i++)
+        named = heng_store__name_matches(wanted->quantities[i], result->quantity);
+    return row->run == wanted->run && named &&
+           heng_store__listed(wanted->entities, wanted->entity_count, result->entity) &&
+           heng_span_overlap(wanted->span, heng_period_span(result->period));
+}
+
+static int result_compare(const void *a, const void *b)
+{
+    return heng_result_compare(&((const ram_result *)a)->result, &((const ram_result *)b)->result);
+}
+
+heng_status ram_results(heng_store *store, const heng_result_filter *filter, heng_arena *arena,
+                        const heng_result **out, size_t *count, heng_error *err)
+{
+    ram_store *ram = ram_of(store);
+    uint64_t last = ram->tables[RAM_RUN].count;
+    heng_result_filter wanted = *filter;
+    if (wanted.run == 0) wanted.run = last;
+    if (wanted.run == 0 || wanted.run > last)
+        return heng_fail(err, HENG_NOT_FOUND, 0, "there is no run %llu; compute first",
+                         (unsigned long long)wanted.run);
+    ram_choice choice = {.kind = RAM_RESULT,
+                         .wanted = result_wanted,
+                         .filter = &wanted,
+                         .compare = result_compare,
+                         .page = filter->page};
+    void *chosen;
+    size_t found;
+    heng_status status = choose(ram, &choice, arena, &chosen, &found, err);
+    if (status) return status;
+    heng_result *rows = HENG_ARRAY(arena, found, heng_result);
+    if (!rows) return ram_no_memory(err);
+    for (size_t i = 0; i < found; i++) rows[i] = ((const ram_result *)chosen)[i].result;
+    *out = rows;
+    *count = found;
+    return HENG_OK;
+}

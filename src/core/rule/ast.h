@@ -203,6 +203,10 @@ typedef struct heng_ast {
 heng_status heng_rule_parse(uint32_t file, heng_str text, heng_arena *arena,
                             heng_diagnostics *diagnostics, heng_ast *out, heng_error *err);
 
+/* A span as it stands in a cell of a grid: 2021, 2019 .. 2020, 2022 .., .. 2020, 2023-06 .. 2025-08.
+ * HENG_INVALID: not of that form; the message names the remedy. */
+heng_status heng_rule_span_parse(heng_str text, heng_span *out, heng_error *err);
+
 /* The file in its one layout: 4-blank formulas wrapped at 100 columns, grids aligned (wide characters
  * count two), one blank line between groups as written, comments kept where they stand. Formatting
  * twice changes nothing; a file with faults is HENG_REFUSED. `text` is the source of `ast`. */

@@ -9,20 +9,19 @@
 #pragma once
 #include "core/rule/diagnostic.h"
 
-/* Words that are never names or units. Sorted; the text is the word in lower case. */
-#define HENG_RESERVED_WORDS(X)                                                                     \
-    X(ABSENT, "absent")                                                                            \
-    X(AND, "and") X(AS, "as") X(BY, "by") X(CHECK, "check") X(ELSE, "else") X(FAR, "far")          \
-        X(FLAT, "flat") X(FOR, "for") X(FROM, "from") X(IF, "if") X(IN, "in") X(INPUT, "input")    \
-            X(INSTEAD, "instead") X(KIND, "kind") X(LESS, "less") X(LEVELS, "levels")              \
-                X(LINEAR, "linear") X(LIST, "list") X(METHOD, "method") X(MISSING, "missing")      \
-                    X(NO, "no") X(NOT, "not") X(OF, "of") X(ONE, "one") X(OR, "or")                \
-                        X(OTHERWISE, "otherwise") X(OUTPUT, "output") X(OVER, "over")              \
-                            X(PERIOD, "period") X(SO, "so") X(SOURCE, "source")                    \
-                                X(STATUS, "status") X(STEP, "step") X(TABLE, "table")              \
-                                    X(UNCERTAIN, "uncertain") X(UNIT, "unit") X(USE, "use")        \
-                                        X(VALID, "valid") X(WEIGHT, "weight") X(WHEN, "when")      \
-                                            X(WHERE, "where") X(YES, "yes")
+/* Words that are never names or units. Sorted. */
+/* clang-format off */
+#define HENG_RESERVED_WORDS(X) \
+    X(ABSENT, "absent") X(AND, "and") X(AS, "as") X(BY, "by") X(CHECK, "check") X(ELSE, "else") \
+    X(FAR, "far") X(FLAT, "flat") X(FOR, "for") X(FROM, "from") X(IF, "if") X(IN, "in") \
+    X(INPUT, "input") X(INSTEAD, "instead") X(KIND, "kind") X(LESS, "less") X(LEVELS, "levels") \
+    X(LINEAR, "linear") X(LIST, "list") X(METHOD, "method") X(MISSING, "missing") X(NO, "no") \
+    X(NOT, "not") X(OF, "of") X(ONE, "one") X(OR, "or") X(OTHERWISE, "otherwise") \
+    X(OUTPUT, "output") X(OVER, "over") X(PERIOD, "period") X(SO, "so") X(SOURCE, "source") \
+    X(STATUS, "status") X(STEP, "step") X(TABLE, "table") X(UNCERTAIN, "uncertain") \
+    X(UNIT, "unit") X(USE, "use") X(VALID, "valid") X(WEIGHT, "weight") X(WHEN, "when") \
+    X(WHERE, "where") X(YES, "yes")
+/* clang-format on */
 
 typedef enum heng_token_kind {
     HENG_TOKEN_END,    /* of the statement or of the text */

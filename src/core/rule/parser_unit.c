@@ -211,6 +211,36 @@ static bool parse_span(heng_parser *p, heng_span_written *out)
                              "the span ends before it begins");
 }
 
+heng_status heng_rule_span_parse(heng_str text, heng_span *out, heng_error *err)
+{
+    assert(out && err);
+    text = heng_str_trim(text);
+    heng_span span = HENG_SPAN_ALWAYS;
+    heng_period period;
+    size_t dots = heng_str_find(text, HENG_STR(".."), 0);
+    bool open = dots != SIZE_MAX;
+    heng_str first = heng_str_trim(open ? heng_str_slice(text, 0, dots) : text);
+    heng_str last = open ? heng_str_trim(heng_str_slice(text, dots + 2, text.length)) : first;
+    bool good = first.length > 0 || last.length > 0;
+    if (good && first.length) {
+        good = heng_period_parse(first, &period, err) == HENG_OK;
+        if (good) span.first_month = heng_period_span(period).first_month;
+    }
+    if (good && last.length) {
+        good = heng_period_parse(last, &period, err) == HENG_OK;
+        if (good) span.last_month = heng_period_span(period).last_month;
+    }
+    if (!good)
+        return heng_fail(err, HENG_INVALID, 0,
+                         "\"%.*s\" is not a span: write 2021, 2019 .. 2020, 2022 .. or 2023-06",
+                         (int)(text.length < 60 ? text.length : 60), text.length ? text.at : "");
+    if (span.first_month > span.last_month)
+        return heng_fail(err, HENG_INVALID, 0, "the span %.*s ends before it begins",
+                         (int)(text.length < 60 ? text.length : 60), text.at);
+    *out = span;
+    return HENG_OK;
+}
+
 /* ---- labels and attributes ------------------------------------------------------------------------ */
 
 bool heng_parser__label(heng_parser *p, heng_label *out)

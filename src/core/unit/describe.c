@@ -15,7 +15,7 @@ static void describe_base(const heng_unit_system *system, uint16_t base, heng_un
     if (base < heng_unit__base_count)
         heng_unit__add(line, "%s", heng_unit__bases[base].description);
     else if (heng_unit__base_kind(system, base) != HENG_UNIT__MONEY)
-        heng_unit__add(line, "%.*s", HENG_PRINT(name));
+        heng_unit__add(line, "%.*s", HENG_UNIT__PRINT(name));
     else
         heng_unit__add(line, "%s at %.4s prices",
                        name.at[0] == 'C'   ? "money"

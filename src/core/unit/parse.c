@@ -154,27 +154,27 @@ static heng_status unknown_word(parser *p, heng_str word, size_t where)
         return heng_fail(p->err, HENG_INVALID, where,
                          "%.*s is a substance, not a unit. Remedy: say how it is measured, such as "
                          "t %.*s",
-                         HENG_PRINT(part), HENG_PRINT(part));
+                         HENG_UNIT__PRINT(part), HENG_UNIT__PRINT(part));
     if (is_digit(word.at[0]))
         return heng_fail(p->err, HENG_INVALID, where,
                          "\"%.*s\" is a number inside a unit. Remedy: write powers of ten as 10^n, "
                          "such as 10^2 km; other numbers belong to the formula",
-                         HENG_PRINT(part));
+                         HENG_UNIT__PRINT(part));
     if (heng_unit__starts_with_money(word))
         return heng_fail(
             p->err, HENG_INVALID, where,
             "\"%.*s\" is not a known unit. Remedy: money names the year of its prices, "
             "%d to %d, such as CNY_2015; CNY alone is money of the day",
-            HENG_PRINT(part), HENG_YEAR_MIN, HENG_YEAR_MAX);
+            HENG_UNIT__PRINT(part), HENG_YEAR_MIN, HENG_YEAR_MAX);
     heng_str nearest = heng_unit__nearest(p->system, word, false);
     if (nearest.length)
         return heng_fail(p->err, HENG_INVALID, where,
-                         "\"%.*s\" is not a known unit. Did you mean %.*s?", HENG_PRINT(part),
-                         HENG_PRINT(nearest));
+                         "\"%.*s\" is not a known unit. Did you mean %.*s?", HENG_UNIT__PRINT(part),
+                         HENG_UNIT__PRINT(nearest));
     return heng_fail(p->err, HENG_INVALID, where,
                      "\"%.*s\" is not a known unit. Remedy: see the table of units, or add it to "
                      "the rules as a list of its own",
-                     HENG_PRINT(part));
+                     HENG_UNIT__PRINT(part));
 }
 
 static heng_status resolve(parser *p, heng_str word, size_t where, heng_unit *out)
@@ -208,17 +208,17 @@ static heng_status take_substance(parser *p, heng_unit *unit)
         if (heng_unit__word_find(word, &known))
             return heng_fail(p->err, HENG_INVALID, where,
                              "\"%.*s\" follows another unit. Remedy: put * or / between them",
-                             HENG_PRINT(part));
+                             HENG_UNIT__PRINT(part));
         return heng_fail(p->err, HENG_INVALID, where,
                          "\"%.*s\" is not a known substance.%s%.*s%s Remedy: a rule file adds one "
                          "by a list of substances",
-                         HENG_PRINT(part), nearest.length ? " Did you mean " : "",
-                         HENG_PRINT(nearest), nearest.length ? "?" : "");
+                         HENG_UNIT__PRINT(part), nearest.length ? " Did you mean " : "",
+                         HENG_UNIT__PRINT(nearest), nearest.length ? "?" : "");
     }
     if (!heng_unit__is_mass(unit) && !heng_unit__is_volume(unit))
         return heng_fail(p->err, HENG_INVALID, where,
                          "a substance stands behind a mass or a volume only, such as t %.*s",
-                         HENG_PRINT(part));
+                         HENG_UNIT__PRINT(part));
     heng_unit substance = heng_unit_of_base(base);
     heng_status status = heng_unit_multiply(unit, &substance, unit, p->err);
     assert(status == HENG_OK);

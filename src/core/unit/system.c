@@ -1,8 +1,8 @@
 /* core/unit/system.c: the base units known so far.
  *
  * Built-in bases keep their numbers for ever; added ones follow in the order in which they came, so
- * the same rules read in the same order give the same numbers. A few hundred are added at most: they
- * are searched in a row, by hash first.
+ * the same rules read in the same order give the same numbers. A few hundred are added as a rule: they
+ * are searched in a row.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/unit/table.h"
@@ -13,7 +13,6 @@
 
 typedef struct added_base {
     heng_str name;
-    uint64_t hash;
     heng_unit__kind kind;
 } added_base;
 
@@ -62,9 +61,8 @@ bool heng_unit__base_find(const heng_unit_system *system, heng_str name, uint16_
             *base = (uint16_t)i;
             return true;
         }
-    uint64_t hash = heng_str_hash(name);
     for (size_t i = 0; i < system->count; i++)
-        if (system->added[i].hash == hash && heng_str_equal(system->added[i].name, name)) {
+        if (heng_str_equal(system->added[i].name, name)) {
             *base = (uint16_t)(heng_unit__base_count + i);
             return true;
         }
@@ -88,7 +86,7 @@ heng_status heng_unit__base_intern(heng_unit_system *system, heng_str name, heng
     }
     heng_str copy = heng_str_copy(system->arena, name);
     if (!copy.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for another base unit");
-    system->added[system->count] = (added_base){copy, heng_str_hash(name), kind};
+    system->added[system->count] = (added_base){copy, kind};
     *base = (uint16_t)(heng_unit__base_count + system->count++);
     return HENG_OK;
 }
@@ -135,7 +133,7 @@ heng_status heng_unit_add_base(heng_unit_system *system, heng_str name, uint16_t
         return heng_fail(err, HENG_INVALID, 0,
                          "\"%.*s\" is the name of a unit already. Remedy: choose another name for "
                          "the substance or list",
-                         HENG_PRINT(name));
+                         HENG_UNIT__PRINT(name));
     heng_unit__kind kind = alone                                      ? HENG_UNIT__ADDED_ALONE
                            : heng_unit__is_money_of_year(name)        ? HENG_UNIT__MONEY
                            : heng_str_starts(name, HENG_STR("CO2e_")) ? HENG_UNIT__EQUIVALENT

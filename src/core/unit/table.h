@@ -90,6 +90,9 @@ extern const size_t heng_unit__dimension_count;
 extern const heng_unit__multiple heng_unit__multiples[];
 extern const size_t heng_unit__multiple_count;
 
+/* For messages, where the text is known to be there. */
+#define HENG_UNIT__PRINT(s) (int)(s).length, (s).at
+
 /* unit.c */
 heng_unit heng_unit__of_factors(heng_ratio scale,
                                 const heng_unit_factor factors[HENG_UNIT__SYMBOL_FACTORS]);

@@ -239,12 +239,11 @@ static void recast_co2(const heng_unit_system *system, heng_unit *from, const he
         uint16_t base = to->factors[i].base;
         if (heng_unit__base_kind(system, base) != HENG_UNIT__EQUIVALENT) continue;
         if (to->factors[i].power != power || heng_unit__power_of(from, base) != 0) continue;
-        heng_unit co2 = heng_unit_of_base(HENG_UNIT__CO2), equivalent = heng_unit_of_base(base);
-        heng_unit change;
+        heng_unit change = {.scale = {1, 1},
+                            .factor_count = 2,
+                            .factors = {{HENG_UNIT__CO2, (int16_t)-power}, {base, (int16_t)power}}};
         heng_error err;
-        heng_status status = heng_unit_divide(&equivalent, &co2, &change, &err);
-        if (!status) status = heng_unit_power(&change, power, &change, &err);
-        if (!status) status = heng_unit_multiply(from, &change, from, &err);
+        heng_status status = heng_unit_multiply(from, &change, from, &err);
         assert(status == HENG_OK);
         return;
     }

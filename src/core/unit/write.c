@@ -50,7 +50,7 @@ static void write_factors(const heng_unit_system *system, const heng_unit *unit,
         int power = side * unit->factors[i].power;
         if (power < 0) continue;
         heng_str name = heng_unit__base_name(system, unit->factors[i].base);
-        heng_unit__add(line, "%s%.*s", joint(line, side), HENG_PRINT(name));
+        heng_unit__add(line, "%s%.*s", joint(line, side), HENG_UNIT__PRINT(name));
         if (power > 1) heng_unit__add(line, "^%d", power);
     }
 }
@@ -90,7 +90,7 @@ static bool write_substance(const heng_unit_system *system, uint16_t base, heng_
                       : heng_unit_multiply(rest, &pair, rest, &err);
     if (status) return false;
     heng_str name = heng_unit__base_name(system, base);
-    heng_unit__add(line, "%s%s %.*s", joint(line, side), with->text, HENG_PRINT(name));
+    heng_unit__add(line, "%s%s %.*s", joint(line, side), with->text, HENG_UNIT__PRINT(name));
     return true;
 }
 

@@ -171,6 +171,8 @@ static void check_mismatch(const case_row *row)
                      HENG_REFUSED);
     assert_int_equal(err.where, 7);
     check_holds(err.message, row->fields[3]);
+    heng_str none = {NULL, 0};
+    assert_int_equal(heng_unit_refuse(units, none, &from, none, &to, 0, &err), HENG_REFUSED);
     heng_ratio factor;
     assert_int_equal(heng_unit_factor_between(&from, &to, &factor, &err), HENG_REFUSED);
     check_holds(err.message, HENG_STR(" does not convert into "));
@@ -326,8 +328,7 @@ static void powers_are_repeated_products(void **state)
         assert_int_equal(heng_unit_power(&km, -n, &power, &err), HENG_OK);
         assert_int_equal(heng_unit_multiply(&power, &product, &power, &err), HENG_OK);
         assert_true(heng_unit_is_number(&power));
-        if (n < 6)
-            assert_int_equal(heng_unit_multiply(&product, &km, &product, &err), HENG_OK);
+        if (n < 6) assert_int_equal(heng_unit_multiply(&product, &km, &product, &err), HENG_OK);
     }
     power = km;
     assert_int_equal(heng_unit_power(&km, 7, &power, &err), HENG_TOO_LARGE);
@@ -382,9 +383,9 @@ static void what_does_not_fit_is_too_large(void **state)
 static void names_become_bases_once(void **state)
 {
     (void)state;
-    static const char *const refused[] = {"",     "2x",  "_x",     "a-b",     "MWh",    "t",
-                                          "tCO2", "d",   "unit()", "unit(2)", "(fuel)", "unit(a)b",
-                                          "吨",   "a b", "x(",     "unit(a"};
+    static const char *const refused[] = {
+        "",       "2x",       "_x", "a-b", "MWh", "t",      "tCO2", "d",   "unit()", "unit(2)",
+        "(fuel)", "unit(a)b", "吨", "a b", "x(",  "unit(a", "a{b",  "a[b", "{"};
     uint16_t first, again;
     heng_error err;
     heng_unit unit, expected;
@@ -413,6 +414,10 @@ static void names_become_bases_once(void **state)
                      HENG_TOO_LARGE);
     assert_int_equal(heng_unit_add_base(units, (heng_str){name, HENG_NAME_MAX}, &again, &err),
                      HENG_OK);
+    assert_int_equal(heng_unit_add_base(units, (heng_str){NULL, 0}, &again, &err), HENG_INVALID);
+    /* The long name is near to nothing. */
+    assert_int_equal(heng_unit_parse(units, HENG_STR("xxx"), &unit, &err), HENG_INVALID);
+    check_holds(err.message, HENG_STR("is not a known unit. Remedy"));
 }
 
 static void bases_have_a_maximum(void **state)
@@ -493,6 +498,33 @@ static void a_price_year_needs_its_system(void **state)
                                      "electricity or heat");
 }
 
+/* Texts near to units: whatever they are, they are read or refused, and what is read can be written. */
+static void spoilt_texts_do_no_harm(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "t CO2/10^4 CNY_2015", "kgce/(kW·h)", "kg pfc*d/t/min",  "GJ/unit(fuel)^2",
+        "万吨二氧化碳/万元",   "((m)^2)^-3",  "10^18 t CO2e_AR5"};
+    static const char marks[] = "()*/^10 t_C\xE4\xB8\x87%-\0";
+    for (size_t i = 0; i < 50000; i++) {
+        char bytes[64];
+        heng_arena scratch;
+        heng_arena_init(&scratch, 1 << 16);
+        heng_str text = heng_str_from(texts[random_below(sizeof texts / sizeof *texts)]), written;
+        memcpy(bytes, text.at, text.length);
+        for (size_t n = 1 + random_below(4); n > 0; n--)
+            bytes[random_below(text.length)] = marks[random_below(sizeof marks - 1)];
+        text = (heng_str){bytes, random_below(text.length + 1)};
+        heng_unit unit;
+        heng_error err = {.where = SIZE_MAX};
+        if (heng_unit_parse(units, text, &unit, &err))
+            assert_true(err.where <= text.length && err.message[0]);
+        else
+            assert_int_equal(heng_unit_write(units, &unit, &scratch, &written, &err), HENG_OK);
+        heng_arena_deinit(&scratch);
+    }
+}
+
 /* Everything that allocates, in turn, on a system of its own. */
 static heng_status use_memory(heng_arena *memory, heng_error *err)
 {
@@ -548,6 +580,7 @@ int main(void)
         cmocka_unit_test(bases_have_a_maximum),
         cmocka_unit_test(the_widest_units_are_written_or_refused),
         cmocka_unit_test(a_price_year_needs_its_system),
+        cmocka_unit_test(spoilt_texts_do_no_harm),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("core/unit/unit", tests, open_units, close_units);

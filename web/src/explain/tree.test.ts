@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import type { TreeNode } from '../api/client';
+import { BOX, countNodes, firstOpen, layTree, nodeLook, nodeText, sourcesOf } from './tree';
+
+function node(over: Partial<TreeNode> & { children?: TreeNode[] }): TreeNode {
+  return {
+    kind: 'fact',
+    figure: '',
+    label_en: 'x',
+    label_zh: 'x',
+    operation: '',
+    formula: '',
+    note: '',
+    value: 1,
+    unit: '%',
+    state: 'known',
+    at_least: null,
+    have: 1,
+    want: 1,
+    evidence: 'seen',
+    quality: null,
+    fact: null,
+    row: null,
+    rule: null,
+    hash: '',
+    children: [],
+    ...over,
+  };
+}
+
+const wide = (n: number): TreeNode => node({ kind: 'rule', operation: 'sum', children: Array.from({ length: n }, () => node({})) });
+
+describe('the tree picture', () => {
+  it('never lets two boxes of a column overlap', () => {
+    const root = node({ kind: 'rule', operation: 'divide', children: [wide(1), wide(4), node({}), wide(2)] });
+    const picture = layTree(root, firstOpen(root));
+    expect(picture.placed).toHaveLength(countNodes(root));
+    for (const a of picture.placed) {
+      for (const b of picture.placed) {
+        if (a === b || a.depth !== b.depth) continue;
+        expect(a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
+      }
+    }
+    expect(picture.width).toBe(3 * BOX.width + 2 * BOX.gap);
+  });
+  it('stands a result between its inputs and puts the operator on the fork', () => {
+    const root = wide(3);
+    const picture = layTree(root, firstOpen(root));
+    const [top, first, , last] = picture.placed;
+    expect(top && top.y + top.height / 2).toBe(first && last && (first.y + last.y + BOX.low) / 2);
+    expect(picture.forks.map((fork) => fork.sign)).toEqual(['Σ']);
+  });
+  it('opens whole levels while they fit, the first always', () => {
+    const root = node({ kind: 'rule', children: [wide(20), wide(20)] });
+    expect([...firstOpen(root)]).toEqual(['0']);
+    expect([...firstOpen(wide(40))]).toEqual(['0']);
+    expect([...firstOpen(node({ children: [wide(2), wide(2)] }))]).toEqual(['0', '0.0', '0.1']);
+  });
+  it('draws closed branches as one box', () => {
+    const root = node({ kind: 'rule', children: [wide(5)] });
+    const picture = layTree(root, new Set(['0']));
+    expect(picture.placed.map((one) => [one.open, one.below])).toEqual([[true, 6], [false, 5]]);
+  });
+});
+
+describe('a step', () => {
+  it('is written with its unit, as a part, or as missing', () => {
+    expect(nodeText(node({ value: 61.7, unit: '10^8 tce' }), 'zh')).toBe('61.7\u2009亿 tce');
+    expect(nodeText(node({ value: null, state: 'incomplete', at_least: 3, unit: '%' }), 'en')).toBe('≥ 3.0%');
+    expect(nodeText(node({ value: null, state: 'unknown' }), 'en')).toBe('—');
+    expect(nodeText(node({ value: null, word: 'green' }), 'en')).toBe('green');
+  });
+  it('is dashed when recalled and hatched when absent', () => {
+    expect(nodeLook(node({ evidence: 'recalled high' }))).toBe('recalled');
+    expect(nodeLook(node({ kind: 'rule', evidence: 'recalled high' }))).toBe('solid');
+    expect(nodeLook(node({ kind: 'absent', evidence: null }))).toBe('absent');
+  });
+  it('lists each source once', () => {
+    const source = { code: 'CX', title: 'Communique', publisher: '', published: '', where: '', licence: '' };
+    const fact = { text: '1', unit: '%', quality: 'reported' as const, recorded: '', note: '', source };
+    expect(sourcesOf(node({ children: [node({ fact }), node({ fact })] }))).toEqual([source]);
+  });
+});

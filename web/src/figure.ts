@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a figure of the server is written: its number, its unit, the mark of its evidence, and what
+// stands in its place when it is not known. Missing is a dash, an incomplete sum says "at least".
+import type { Evidence, Figure } from './api/client';
+import { formatQuantity, MISSING, quantityText, type QuantityStyle } from './format';
+import type { Language } from './i18n/language';
+
+export interface WrittenFigure {
+  number: string;
+  unit: string;
+  /** Regular weight instead of bold: what is shown is a part, or nothing. */
+  partial: boolean;
+}
+
+export function writeFigure(
+  figure: Figure | null | undefined,
+  language: Language,
+  style: QuantityStyle = {},
+): WrittenFigure {
+  if (!figure) return { number: MISSING, unit: '', partial: true };
+  if (figure.state === 'not_in_force') return { number: '', unit: '', partial: true };
+  const word = language === 'zh' ? figure.word_zh : figure.word_en;
+  if (figure.state === 'known' && (word || figure.word)) {
+    return { number: word || figure.word || '', unit: '', partial: false };
+  }
+  if (figure.state === 'incomplete' && figure.at_least !== null) {
+    const written = formatQuantity(figure.at_least, figure.unit, language, style);
+    return { number: `≥ ${written.number}`, unit: written.unit, partial: true };
+  }
+  if (figure.value === null) return { number: MISSING, unit: '', partial: true };
+  return { ...formatQuantity(figure.value, figure.unit, language, style), partial: false };
+}
+
+export function figureText(
+  figure: Figure | null | undefined,
+  language: Language,
+  style: QuantityStyle = {},
+): string {
+  if (figure && figure.state === 'known' && figure.value !== null && !figure.word) {
+    return quantityText(figure.value, figure.unit, language, style);
+  }
+  const written = writeFigure(figure, language, style);
+  const space = written.unit && written.unit !== '%' ? ' ' : '';
+  return `${written.number}${space}${written.unit}`;
+}
+
+export function labelOf(
+  thing: { label_en: string; label_zh: string } | null | undefined,
+  language: Language,
+): string {
+  if (!thing) return '';
+  return language === 'zh' ? thing.label_zh || thing.label_en : thing.label_en || thing.label_zh;
+}
+
+export function nameOf(
+  entity: { name_en: string; name_zh: string; code: string },
+  language: Language,
+): string {
+  const name = language === 'zh' ? entity.name_zh || entity.name_en : entity.name_en || entity.name_zh;
+  return name || entity.code;
+}
+
+/**
+ * The marks: ✓ verified, ◐ seen in a source, ◇ computed here, ◌ recalled. A computed figure with a
+ * recalled input below it keeps the diamond but with a broken outline.
+ */
+export type Mark = 'verified' | 'seen' | 'computed' | 'computed_recalled' | 'recalled' | 'example';
+
+export function isRecalled(evidence: Evidence | null): boolean {
+  return evidence !== null && evidence.startsWith('recalled');
+}
+
+export function markOf(evidence: Evidence | null, origin: Figure['origin'] = 'recorded'): Mark | null {
+  if (evidence === null) return null;
+  if (evidence === 'example') return 'example';
+  if (origin === 'computed') return isRecalled(evidence) ? 'computed_recalled' : 'computed';
+  if (isRecalled(evidence)) return 'recalled';
+  return evidence === 'verified' ? 'verified' : 'seen';
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { chooseScale, formatNumber, formatPeriod, quantityText, unitText } from './format';
+
+describe('numbers', () => {
+  it('writes minus as U+2212 and never as a hyphen', () => {
+    expect(formatNumber(-5, { decimals: 1 })).toBe('−5.0');
+  });
+  it('gives a change its sign, and zero none', () => {
+    expect(formatNumber(3.46, { decimals: 1, signed: true })).toBe('+3.5');
+    expect(formatNumber(0, { decimals: 1, signed: true })).toBe('0.0');
+    expect(formatNumber(-0.001, { decimals: 1, signed: true })).toBe('0.0');
+  });
+  it('keeps missing apart from zero', () => {
+    expect(formatNumber(null)).toBe('—');
+    expect(formatNumber(undefined)).toBe('—');
+    expect(formatNumber(Number.NaN)).toBe('—');
+    expect(formatNumber(0)).toBe('0');
+  });
+  it('groups thousands', () => {
+    expect(formatNumber(5423684)).toBe('5,423,684');
+  });
+  it('shows three or four significant digits', () => {
+    expect(formatNumber(61.7)).toBe('61.7');
+    expect(formatNumber(9.816)).toBe('9.82');
+    expect(formatNumber(0.5306)).toBe('0.5306');
+  });
+});
+
+describe('magnitudes', () => {
+  it('uses 万 and 亿 in Chinese, k, M and G in English', () => {
+    expect(quantityText(617000, '10^4 tce', 'zh')).toBe('61.7\u2009亿 tce');
+    expect(quantityText(617000, '10^4 tce', 'en')).toBe('6.17\u2009Gtce');
+    expect(quantityText(158.8696, 'Mt CO2', 'zh')).toBe('1.59\u2009亿 tCO₂');
+    expect(quantityText(158.8696, 'Mt CO2', 'en')).toBe('158.9\u2009MtCO₂');
+    expect(quantityText(2050, '10^4 t CO2', 'zh')).toBe('2,050\u2009万 tCO₂');
+    expect(quantityText(2050, '10^4 t CO2', 'en')).toBe('20.5\u2009MtCO₂');
+  });
+  it('never writes "10 kt" or "100 Mt" as a unit in English', () => {
+    for (const power of ['10^4', '10^8']) expect(unitText(`${power} t CO2`, 'en')).not.toMatch(/10/);
+  });
+  it('keeps one magnitude for a column', () => {
+    const scale = chooseScale([5900, 420, null], '10^4 t CO2', 'en');
+    expect(quantityText(420, '10^4 t CO2', 'en', { scale })).toBe('4.20\u2009MtCO₂');
+  });
+  it('leaves ratios and shares alone', () => {
+    expect(unitText('kg CO2/kWh', 'en')).toBe('kgCO₂/kWh');
+    expect(unitText('t CO2/10^4 CNY_2015', 'zh')).toBe('tCO₂/万元（2015 年价）');
+    expect(unitText('t CO2/10^4 CNY_2015', 'en')).toBe('tCO₂/10⁴ CNY (2015 prices)');
+    expect(quantityText(0.5306, 'kg CO2/kWh', 'zh', { decimals: 4 })).toBe('0.5306\u2009kgCO₂/kWh');
+  });
+  it('names the price year of money', () => {
+    expect(quantityText(1349084, '10^8 CNY', 'zh')).toBe('134.9\u2009万亿元');
+    expect(quantityText(1349084, '10^8 CNY', 'en')).toBe('134.9\u2009trn CNY');
+    expect(unitText('10^8 CNY_2020', 'zh')).toContain('2020 年价');
+  });
+});
+
+describe('shares and points', () => {
+  it('has no space before %, and words for points', () => {
+    expect(quantityText(-5, '%', 'zh')).toBe('−5.0%');
+    expect(quantityText(1.3, 'pp', 'zh')).toBe('1.3 个百分点');
+    expect(quantityText(1.3, 'pp', 'en')).toBe('1.3 pp');
+  });
+});
+
+describe('periods', () => {
+  it('writes them as people do', () => {
+    expect(formatPeriod('2025', 'zh')).toBe('2025 年');
+    expect(formatPeriod('2025', 'en')).toBe('2025');
+    expect(formatPeriod('2026-07', 'zh')).toBe('2026 年 7 月');
+    expect(formatPeriod('2026-07', 'en')).toBe('Jul 2026');
+    expect(formatPeriod('2021-H1', 'zh')).toBe('2021 年上半年');
+    expect(formatPeriod('2026-Q2', 'en')).toBe('Q2 2026');
+  });
+});

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// How numbers, units, dates and periods are written. The one place where the browser touches a
+// quantity, and all it may do is choose a magnitude (万, 亿; k, M, G), round for display and set
+// the signs. It never adds, divides or derives: every figure comes from the server.
+//
+// Conventions: minus is U+2212; a change always has a sign; missing is an em dash and never zero;
+// percent has no space, other units a thin one; percentage points are 个百分点 or pp.
+import type { Language } from './i18n/language';
+
+export const MISSING = '—';
+export const THIN = '\u2009';
+const MINUS = '\u2212';
+
+/** What a unit of the rule language becomes on the screen. */
+interface UnitParts {
+  /** Power of ten carried by the unit itself: 4 for "10^4 tce", 6 for "Mtce". */
+  power: number;
+  /** The unit without its magnitude: "tce", "t CO2", "CNY_2015". */
+  base: string;
+  /** Whether 万/亿 or k/M/G may be chosen for it: amounts yes, ratios and shares no. */
+  scales: boolean;
+}
+
+/** A magnitude chosen once, for one figure or for a whole column or axis. */
+export interface Scale {
+  /** Multiply a value given in the unit by this to get the number shown. */
+  factor: number;
+  unit: string;
+}
+
+const PREFIX: Record<string, number> = { k: 3, M: 6, G: 9, T: 12 };
+const SUPERSCRIPT = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+function parseUnit(unit: string): UnitParts {
+  if (unit.includes('/') || unit === '%' || unit === 'pp' || unit === '1' || unit === '') {
+    return { power: 0, base: unit, scales: false };
+  }
+  const ten = /^10\^(\d+)\s+(.+)$/.exec(unit);
+  const inner = ten?.[2] ?? unit;
+  const tens = Number(ten?.[1] ?? 0);
+  const prefixed = /^([kMGT])(t|tce|Wh)(?=$|[\s_])(.*)$/.exec(inner);
+  if (prefixed) {
+    const base = `${prefixed[2]}${prefixed[3]}`;
+    return { power: tens + (PREFIX[prefixed[1] ?? ''] ?? 0), base, scales: true };
+  }
+  return { power: tens, base: inner, scales: /^(t|tce|Wh|CNY\w*)($|\s)/.test(inner) };
+}
+
+function superscript(n: string): string {
+  return [...n].map((digit) => SUPERSCRIPT[Number(digit)] ?? digit).join('');
+}
+
+/** Chemical subscripts, multiplication and money with its price year. */
+function writeBase(base: string, language: Language): string {
+  return base
+    .replace(/10\^4 CNY/g, language === 'zh' ? '万 CNY' : '10^4 CNY')
+    .replace(/10\^8 CNY/g, language === 'zh' ? '亿 CNY' : '10^8 CNY')
+    .replace(/\s?CNY_(\d{4})/g, (_, year: string) =>
+      language === 'zh' ? `元（${year} 年价）` : ` CNY (${year} prices)`,
+    )
+    .replace(/\s?CNY/g, language === 'zh' ? '元' : ' CNY')
+    .replace(/10\^(\d+)/g, (_, n: string) => `10${superscript(n)}`)
+    .replace(/\b(k?g|t) (CO2e?|C|CH4|N2O)\b/g, '$1$2')
+    .replace(/CO2/g, 'CO₂')
+    .replace(/CH4/g, 'CH₄')
+    .replace(/N2O/g, 'N₂O')
+    .replace(/m3/g, 'm³')
+    .trim();
+}
+
+/** From the largest power down; only money goes beyond 亿 and G. */
+const MAGNITUDES: Record<Language, readonly (readonly [power: number, sign: string])[]> = {
+  zh: [[12, '万亿'], [8, '亿'], [4, '万'], [0, '']],
+  en: [[12, 'T'], [9, 'G'], [6, 'M'], [3, 'k'], [0, '']],
+};
+const MONEY_EN: Record<string, string> = { T: 'trn', G: 'bn', M: 'm', k: 'k', '': '' };
+
+function magnitudeOf(power: number, money: boolean, language: Language): readonly [number, string] {
+  const fits = MAGNITUDES[language].find(([at]) => power >= at && (money || at < 12));
+  return fits ?? [0, ''];
+}
+
+/** Chooses one magnitude for all the given values, by the largest of them. */
+export function chooseScale(
+  values: readonly (number | null | undefined)[],
+  unit: string,
+  language: Language,
+): Scale {
+  const parts = parseUnit(unit);
+  if (!parts.scales) return { factor: 1, unit: writeBase(parts.base, language) };
+  const largest = Math.max(0, ...values.map((v) => (v == null ? 0 : Math.abs(v))));
+  const power = largest > 0 ? Math.floor(Math.log10(largest) + 1e-9) + parts.power : parts.power;
+  const money = parts.base.startsWith('CNY');
+  const [shownPower, magnitude] = magnitudeOf(power, money, language);
+  const base = writeBase(parts.base, language);
+  const factor = 10 ** (parts.power - shownPower);
+  if (money) {
+    const written = language === 'zh' ? `${magnitude}${base}` : `${MONEY_EN[magnitude]} ${base}`;
+    return { factor, unit: written.trim() };
+  }
+  const joined = language === 'zh' && magnitude ? `${magnitude} ${base}` : `${magnitude}${base}`;
+  return { factor, unit: joined };
+}
+
+/** Three to four significant digits: 61.7, 5.0 (shares keep one decimal), 1,234. */
+function decimalsFor(value: number): number {
+  const size = Math.abs(value);
+  if (size === 0) return 0;
+  if (size >= 1000) return 0;
+  if (size >= 100) return 1;
+  if (size >= 10) return 1;
+  if (size >= 1) return 2;
+  return Math.min(6, 3 - Math.floor(Math.log10(size)));
+}
+
+export interface NumberStyle {
+  /** Decimals to show; left out, three or four significant digits. */
+  decimals?: number | undefined;
+  /** A change always carries a sign. */
+  signed?: boolean | undefined;
+}
+
+export function formatNumber(value: number | null | undefined, style: NumberStyle = {}): string {
+  if (value == null || !Number.isFinite(value)) return MISSING;
+  const decimals = style.decimals ?? decimalsFor(value);
+  const text = new Intl.NumberFormat('en', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(Math.abs(value));
+  const isZero = !/[1-9]/.test(text);
+  const sign = isZero ? '' : value < 0 ? MINUS : style.signed ? '+' : '';
+  return sign + text;
+}
+
+/** A figure in two parts, so that the unit can be set smaller than the number. */
+export interface Written {
+  number: string;
+  unit: string;
+}
+
+export interface QuantityStyle extends NumberStyle {
+  /** A magnitude already chosen for the column or axis. */
+  scale?: Scale | undefined;
+}
+
+export function formatQuantity(
+  value: number | null | undefined,
+  unit: string,
+  language: Language,
+  style: QuantityStyle = {},
+): Written {
+  const scale = style.scale ?? chooseScale([value], unit, language);
+  if (value == null) return { number: MISSING, unit: '' };
+  const shown = value * scale.factor;
+  const decimals = style.decimals ?? (unit === '%' || unit === 'pp' ? shareDecimals(shown) : undefined);
+  return { number: formatNumber(shown, { ...style, decimals }), unit: writeUnit(scale.unit, language) };
+}
+
+/** Shares and rates of change: one decimal, two where one would hide all of it. */
+function shareDecimals(value: number): number {
+  return value !== 0 && Math.abs(value) < 0.1 ? 2 : 1;
+}
+
+/** The words for percentage points; every other unit is already written. */
+export function writeUnit(unit: string, language: Language): string {
+  if (unit === 'pp') return language === 'zh' ? '个百分点' : 'pp';
+  if (unit === '1') return '';
+  return unit;
+}
+
+/** Number and unit in one text: "61.7 亿 tce", "5.0%", "1.3 pp". */
+export function quantityText(
+  value: number | null | undefined,
+  unit: string,
+  language: Language,
+  style: QuantityStyle = {},
+): string {
+  const written = formatQuantity(value, unit, language, style);
+  if (written.unit === '') return written.number;
+  return written.unit === '%'
+    ? `${written.number}%`
+    : `${written.number}${unit === 'pp' ? ' ' : THIN}${written.unit}`;
+}
+
+/** A unit alone, for subtitles and column heads. */
+export function unitText(unit: string, language: Language): string {
+  return writeUnit(chooseScale([], unit, language).unit, language);
+}
+
+const PERIOD = /^(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])))?$/;
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+/** "2025", "2026-07", "2026-Q2", "2021-H1" and ranges "2021..2025" as people write them. */
+export function formatPeriod(period: string, language: Language): string {
+  const range = /^(\S+?)\s*\.\.\s*(\S*)$/.exec(period);
+  if (range) return `${formatPeriod(range[1] ?? '', language)}–${range[2] ?? ''}`;
+  const match = PERIOD.exec(period);
+  if (!match) return period;
+  const [, year, month, quarter, half] = match;
+  if (language === 'zh') {
+    if (month) return `${year} 年 ${Number(month)} 月`;
+    if (quarter) return `${year} 年 ${quarter} 季度`;
+    if (half) return `${year} 年${half === '1' ? '上' : '下'}半年`;
+    return `${year} 年`;
+  }
+  if (month) return `${MONTHS[Number(month) - 1]} ${year}`;
+  if (quarter) return `Q${quarter} ${year}`;
+  if (half) return `H${half} ${year}`;
+  return year ?? period;
+}

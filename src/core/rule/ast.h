@@ -195,6 +195,7 @@ typedef struct heng_item {
 typedef struct heng_ast {
     uint32_t file;
     heng_item *items; /* in source order; statements after `method` belong to it */
+    bool whole;       /* no faults: every statement of the text is here */
 } heng_ast;
 
 /* Parses one file. Faults go to `diagnostics`, and parsing goes on with the next statement, so the tree
@@ -207,8 +208,10 @@ heng_status heng_rule_parse(uint32_t file, heng_str text, heng_arena *arena,
  * HENG_INVALID: not of that form; the message names the remedy. */
 heng_status heng_rule_span_parse(heng_str text, heng_span *out, heng_error *err);
 
-/* The file in its one layout: 4-blank formulas wrapped at 100 columns, grids aligned (wide characters
- * count two), one blank line between groups as written, comments kept where they stand. Formatting
- * twice changes nothing; a file with faults is HENG_REFUSED. `text` is the source of `ast`. */
+/* The file in its one layout: lines that continue a statement are indented by 2 blanks, formulas break at
+ * 100 columns before their loosest operators, a choice has one arm a line, grids are aligned (wide
+ * characters count two), up to two blank lines between statements are kept, comments stay with their
+ * neighbours. Formatting never changes the tree, and formatting twice changes nothing. `text` is the
+ * source of `ast`. Statuses: HENG_REFUSED (a file with faults), HENG_NO_MEMORY. */
 heng_status heng_rule_format(heng_str text, const heng_ast *ast, heng_arena *arena, heng_str *out,
                              heng_error *err);

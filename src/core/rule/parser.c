@@ -439,6 +439,7 @@ heng_status heng_rule_parse(uint32_t file, heng_str text, heng_arena *arena,
         parser.pending = parser.token;
         parser.token.kind = HENG_TOKEN_END;
     }
+    size_t found = diagnostics->found;
     heng_ast ast = {.file = file};
     heng_item **next = &ast.items;
     while (open_statement(&parser) && !parser.no_memory) {
@@ -452,6 +453,7 @@ heng_status heng_rule_parse(uint32_t file, heng_str text, heng_arena *arena,
     if (parser.no_memory || diagnostics->failed)
         return heng_fail(err, HENG_NO_MEMORY, parser.last.offset,
                          "no memory left to read line %u of the rule file", parser.last.line);
+    ast.whole = diagnostics->found == found;
     *out = ast;
     return HENG_OK;
 }

@@ -98,9 +98,7 @@ heng_status heng_pack_from_store(heng_store *store, heng_arena *arena, heng_pack
 static bool is_kept(heng_str name)
 {
     return heng_str_starts(name, HENG_STR("rules/")) ||
-           (heng_str_starts(name, HENG_STR("data/")) &&
-            heng_str_find(name, HENG_STR("factors"), 0) != SIZE_MAX) ||
-           heng_str_is(name, "datapackage.json");
+           heng_str_starts(name, HENG_STR("data/table_")) || heng_str_is(name, "datapackage.json");
 }
 
 heng_status heng_pack_to_store(const heng_pack *pack, heng_store *store, heng_arena *arena,

@@ -56,8 +56,8 @@ static void check_columns(const json_t *resource, const pack_table *table)
     for (size_t i = 0; i < table->column_count; i++) {
         const char *name = json_string_value(json_object_get(json_array_get(fields, i), "name"));
         if (!name || !heng_str_is(table->head[i], name))
-            fail_msg("%.*s: column %zu is %.*s, the manifest says %s", HENG_PRINT(table->name), i + 1,
-                     HENG_PRINT(table->head[i]), name ? name : "nothing");
+            fail_msg("%.*s: column %zu is %.*s, the manifest says %s", HENG_PRINT(table->name),
+                     i + 1, HENG_PRINT(table->head[i]), name ? name : "nothing");
     }
 }
 
@@ -105,8 +105,8 @@ static void entities_are_whole(void **state)
         sections += heng_str_is(level, "section");
         divisions += heng_str_is(level, "division");
         if (parent.length && !is_among(parent, codes, table.row_count))
-            fail_msg("%.*s belongs to %.*s, which is nobody", HENG_PRINT(pack_cell(&table, i, "code")),
-                     HENG_PRINT(parent));
+            fail_msg("%.*s belongs to %.*s, which is nobody",
+                     HENG_PRINT(pack_cell(&table, i, "code")), HENG_PRINT(parent));
         bool above = heng_str_is(level, "country") || heng_str_is(level, "section");
         if (!parent.length && !above)
             fail_msg("%.*s belongs to nobody", HENG_PRINT(pack_cell(&table, i, "code")));
@@ -149,9 +149,11 @@ static void every_row_names_a_source_and_a_status(void **state)
             heng_str status = pack_cell(&table, row, "status");
             heng_evidence evidence;
             if (!is_among(source, codes, sources.row_count))
-                fail_msg("%.*s, row %zu: no source %.*s", HENG_PRINT(name), row + 2, HENG_PRINT(source));
+                fail_msg("%.*s, row %zu: no source %.*s", HENG_PRINT(name), row + 2,
+                         HENG_PRINT(source));
             if (!heng_evidence_find(status, &evidence))
-                fail_msg("%.*s, row %zu: no status %.*s", HENG_PRINT(name), row + 2, HENG_PRINT(status));
+                fail_msg("%.*s, row %zu: no status %.*s", HENG_PRINT(name), row + 2,
+                         HENG_PRINT(status));
             /* No original document was checked, so nothing may say that it was. */
             assert_int_not_equal(evidence, HENG_VERIFIED);
         }
@@ -202,13 +204,13 @@ static void no_cell_has_two_records_of_one_day(void **state)
         if (!pack_is(pack.files[i].name, "data/facts_")) continue;
         pack_table table = pack_read(&pack, pack.files[i].name.at);
         for (size_t row = 0; row < table.row_count; row++)
-            records[count++] = (record){
-                heng_str_format(&pack.arena, "%.*s/%.*s/%.*s/%.*s",
-                                HENG_PRINT(pack_cell(&table, row, "entity")),
-                                HENG_PRINT(pack_cell(&table, row, "name")),
-                                HENG_PRINT(pack_cell(&table, row, "keys")),
-                                HENG_PRINT(pack_cell(&table, row, "period"))),
-                pack_cell(&table, row, "recorded")};
+            records[count++] =
+                (record){heng_str_format(&pack.arena, "%.*s/%.*s/%.*s/%.*s",
+                                         HENG_PRINT(pack_cell(&table, row, "entity")),
+                                         HENG_PRINT(pack_cell(&table, row, "name")),
+                                         HENG_PRINT(pack_cell(&table, row, "keys")),
+                                         HENG_PRINT(pack_cell(&table, row, "period"))),
+                         pack_cell(&table, row, "recorded")};
     }
     qsort(records, count, sizeof *records, compare_records);
     for (size_t i = 1; i < count; i++)
@@ -245,7 +247,8 @@ static void codes_in_rules_are_sources(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_manifest_lists_every_table_with_its_columns, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_manifest_lists_every_table_with_its_columns, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(entities_are_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sources_are_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_row_names_a_source_and_a_status, set_up, tear_down),

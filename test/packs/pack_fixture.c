@@ -51,8 +51,8 @@ pack_table pack_read(pack_fixture *pack, const char *name)
     heng_sheet_findings_init(&findings, &pack->arena);
     heng_accepted accepted;
     heng_error err = {0};
-    heng_status status = heng_accept_csv(bytes, heng_str_from(name), &pack->arena, &findings,
-                                         &accepted, &err);
+    heng_status status =
+        heng_accept_csv(bytes, heng_str_from(name), &pack->arena, &findings, &accepted, &err);
     if (status) fail_msg("%s: %s", name, err.message);
     if (findings.found) fail_msg("%s is not a table: %zu findings", name, findings.found);
     const heng_sheet *sheet = &accepted.workbook.sheets[0];
@@ -67,7 +67,8 @@ pack_table pack_read(pack_fixture *pack, const char *name)
         const heng_sheet_cell *cell = &sheet->cells[i];
         if (cell->column > table.column_count)
             fail_msg("%s, row %u: more cells than columns", name, cell->row);
-        heng_str *to = cell->row == 1 ? table.head : table.cells + (cell->row - 2) * table.column_count;
+        heng_str *to =
+            cell->row == 1 ? table.head : table.cells + (cell->row - 2) * table.column_count;
         to[cell->column - 1] = cell->text;
     }
     return table;

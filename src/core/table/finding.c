@@ -99,6 +99,13 @@ static int compare(const void *left, const void *right)
     return order ? order : (a < b ? -1 : a > b);
 }
 
+static bool same(const heng_sheet_finding *a, const heng_sheet_finding *b)
+{
+    return a->sheet_number == b->sheet_number && a->row == b->row && a->column == b->column &&
+           a->code == b->code && heng_str_equal(a->file, b->file) &&
+           heng_str_equal(a->message_en, b->message_en);
+}
+
 heng_status heng_sheet_findings_sort(heng_sheet_findings *list, heng_error *err)
 {
     const heng_sheet_finding **order = NULL;
@@ -113,9 +120,13 @@ heng_status heng_sheet_findings_sort(heng_sheet_findings *list, heng_error *err)
                          list->found);
     for (size_t i = 0; i < list->count; i++) order[i] = &list->items[i];
     qsort(order, list->count, sizeof *order, compare);
-    for (size_t i = 0; i < list->count; i++) sorted[i] = *order[i];
-    list->items = sorted;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (!kept || !same(&sorted[kept - 1], order[i])) sorted[kept++] = *order[i];
+    list->found -= list->count - kept;
     list->capacity = list->count;
+    list->count = kept;
+    list->items = sorted;
     return HENG_OK;
 }
 

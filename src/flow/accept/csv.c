@@ -169,23 +169,23 @@ static void read_rows(csv_reader *reader)
     }
 }
 
-/* The separator that the first filled line uses most, outside quotation marks; a comma when it uses
- * none. The header line decides, because cells below may hold "coal;census_4". */
+/* The separator that is used most, outside quotation marks, by the first line that uses any; a comma
+ * when none does. A title above the header uses none, and the header decides before the cells below it,
+ * which may hold "coal;census_4". */
 static char separator_of(heng_str text)
 {
     static const char marks[] = {',', ';', '\t'};
-    size_t counts[sizeof marks] = {0};
-    bool quoted = false, filled = false;
+    size_t counts[sizeof marks] = {0}, best = 0;
+    bool quoted = false;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
         if (c == '"') quoted = !quoted;
-        if ((c == '\n' || c == '\r') && !quoted && filled) break;
-        if (c != '\n' && c != '\r') filled = true;
-        for (size_t m = 0; m < sizeof marks && !quoted; m++) counts[m] += c == marks[m];
+        if ((c == '\n' || c == '\r') && !quoted && counts[best]) break;
+        for (size_t m = 0; m < sizeof marks && !quoted; m++) {
+            counts[m] += c == marks[m];
+            if (counts[m] > counts[best]) best = m;
+        }
     }
-    size_t best = 0;
-    for (size_t m = 1; m < sizeof marks; m++)
-        if (counts[m] > counts[best]) best = m;
     return marks[best];
 }
 

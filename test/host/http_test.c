@@ -301,7 +301,7 @@ static void bad_requests_are_refused(void **state)
     static char request[100000];
     size_t length = (size_t)snprintf(request, sizeof request, "GET / HTTP/1.1\r\nX: ");
     memset(request + length, 'a', 60000);
-    strcpy(request + length + 60000, "\r\n" END);
+    snprintf(request + length + 60000, sizeof request - length - 60000, "\r\n" END);
     ask(request);
     assert_int_equal(status(), 431);
     assert_int_equal(fixture.handled, 0);

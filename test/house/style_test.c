@@ -1,8 +1,8 @@
 /* test/house/style_test.c: what a program can hold of STYLE.md.
  *
- * Functions of at most 70 lines, files of at most 1,000, a licence in each file, no call that the C library should never have offered, no
- * note to oneself, no path of somebody's machine. Layout relied on: a function's braces stand alone
- * in the first column.
+ * Functions of at most 70 lines, files of at most 1,000, a licence in each file, no call that the C
+ * library should never have offered, no note to oneself, no path of somebody's machine. Layout relied
+ * on: a function's braces stand alone in the first column.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "test/house/house.h"
@@ -10,7 +10,6 @@
 enum {
     FUNCTION_LINES_MAX = 70,
     FILE_LINES_MAX = 1000,
-
 };
 
 static void walk_code(house *h, house_visit *visit)

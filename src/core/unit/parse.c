@@ -172,7 +172,7 @@ static heng_status unknown_word(parser *p, heng_str word, size_t where)
                          "\"%.*s\" is not a known unit. Did you mean %.*s?", HENG_UNIT__PRINT(part),
                          HENG_UNIT__PRINT(nearest));
     return heng_fail(p->err, HENG_INVALID, where,
-                     "\"%.*s\" is not a known unit. Remedy: see the table of units, or add it to "
+                     "\"%.*s\" is not a known unit. Remedy: see doc/manual/units.md, or add it to "
                      "the rules as a list of its own",
                      HENG_UNIT__PRINT(part));
 }

@@ -370,6 +370,21 @@ static void the_table_is_complete_and_reads_back(void **state)
     assert_true(count > 60);
 }
 
+static void the_manual_has_every_unit_of_the_table(void **state)
+{
+    (void)state;
+    heng_str page = case_file(&arena, "../../doc/manual", "units.md");
+    heng_unit_entry entry;
+    for (size_t i = 0; heng_unit_entry_at(i, &entry); i++) {
+        heng_str bases;
+        heng_error err;
+        assert_int_equal(heng_unit_write(units, &entry.unit, &arena, &bases, &err), HENG_OK);
+        heng_str row = heng_str_format(&arena, "\n| `%s` | %s | %.*s |\n", entry.symbol,
+                                       entry.description, HENG_PRINT(bases));
+        check_holds(page.at, row);
+    }
+}
+
 static void what_does_not_fit_is_too_large(void **state)
 {
     (void)state;
@@ -575,6 +590,7 @@ int main(void)
         cmocka_unit_test(powers_are_repeated_products),
         cmocka_unit_test(equal_units_have_equal_scale_and_bases),
         cmocka_unit_test(the_table_is_complete_and_reads_back),
+        cmocka_unit_test(the_manual_has_every_unit_of_the_table),
         cmocka_unit_test(what_does_not_fit_is_too_large),
         cmocka_unit_test(names_become_bases_once),
         cmocka_unit_test(bases_have_a_maximum),

@@ -69,19 +69,9 @@ static heng_str without_comment(heng_str line)
     return line;
 }
 
-static unsigned count_cells(heng_str line, heng_locus at)
+static bool is_table_line(heng_str line)
 {
-    heng_diagnostics silent = {0};
-    heng_cell_reader cells = heng_grid__cells(line, at);
-    heng_word cell;
-    unsigned count = 0;
-    while (heng_grid__cell(&cells, &silent, &cell)) count++;
-    return count;
-}
-
-static bool is_table_line(const reader *r, heng_str line)
-{
-    return line.length && line.at[0] != '#' && count_cells(line, r->line) > 1;
+    return line.length && line.at[0] != '#' && heng_grid__count(line) > 1;
 }
 
 static bool append_word(reader *r, heng_word **words, unsigned *count, unsigned *capacity,
@@ -206,7 +196,7 @@ static bool split_head(const heng_word *head, heng_case_column *out)
 /* The first line: one head a column, and where || parts them. */
 static bool read_heads(reader *r, heng_str line, heng_case_table *table)
 {
-    table->column_count = count_cells(line, r->line);
+    table->column_count = heng_grid__count(line);
     table->given_count = table->column_count;
     table->columns = HENG_ARRAY(r->arena, table->column_count, heng_case_column);
     if (!table->columns) {
@@ -320,7 +310,7 @@ static void read_table(reader *r)
         heng_str line = without_comment(r->content);
         if (r->content.at[0] == '#')
             read_comment(r);
-        else if (!is_table_line(r, line))
+        else if (!is_table_line(line))
             break;
         else if (++lines && !good)
             continue;
@@ -343,7 +333,7 @@ static void read_table(reader *r)
 static void read_line(reader *r)
 {
     heng_str line = r->content;
-    if (is_table_line(r, without_comment(line))) {
+    if (is_table_line(without_comment(line))) {
         read_table(r);
         return;
     }

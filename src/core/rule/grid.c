@@ -52,13 +52,22 @@ bool heng_grid__cell(heng_cell_reader *reader, heng_diagnostics *diagnostics, he
     heng_str text = heng_str_trim(heng_str_slice(line, reader->from, to));
     size_t from = text.length ? (size_t)(text.at - line.at) : reader->from;
     *cell = (heng_word){text, place(reader, from, from + text.length)};
-    if (reader->bar == HENG_BAR_FULL_WIDTH) {
+    if (reader->bar == HENG_BAR_FULL_WIDTH && diagnostics) {
         heng_locus at = place(reader, to, to + length);
         heng_diagnose(diagnostics, "R102", at, NULL, "switch the input method and write |",
                       "\"｜\" is a full-width or typographic character");
     }
     reader->from = to + length;
     return true;
+}
+
+unsigned heng_grid__count(heng_str line)
+{
+    heng_cell_reader reader = heng_grid__cells(line, (heng_locus){0});
+    heng_word cell;
+    unsigned count = 0;
+    while (heng_grid__cell(&reader, NULL, &cell)) count++;
+    return count;
 }
 
 static size_t quote_length(heng_str text)

@@ -22,8 +22,10 @@ typedef struct heng_cell_reader {
 
 heng_cell_reader heng_grid__cells(heng_str line, heng_locus at);
 /* The next cell, trimmed, with its place; an empty cell has length 0. False when the line is spent.
- * Full-width bars are diagnosed and taken as bars. */
+ * Full-width bars are taken as bars, and diagnosed unless `diagnostics` is NULL. */
 bool heng_grid__cell(heng_cell_reader *reader, heng_diagnostics *diagnostics, heng_word *cell);
+/* How many cells the line has; 1 when there is no bar in it. */
+unsigned heng_grid__count(heng_str line);
 
 /* The text between quotes, unescaped (\" and \\); a copy only where something was escaped. `quoted` may
  * lack its closing quote. .at is NULL when memory ran out. */

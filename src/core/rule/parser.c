@@ -431,6 +431,7 @@ heng_status heng_rule_parse(uint32_t file, heng_str text, heng_arena *arena,
                          "the rule file has %zu bytes, %d is the most: split it and join the parts "
                          "with \"use\"",
                          text.length, HENG_RULE_TEXT_MAX);
+    size_t found = diagnostics->found;
     heng_parser parser = {.arena = arena, .diagnostics = diagnostics};
     heng_lexer__init(&parser.lexer, file, text, diagnostics);
     advance(&parser);
@@ -439,7 +440,6 @@ heng_status heng_rule_parse(uint32_t file, heng_str text, heng_arena *arena,
         parser.pending = parser.token;
         parser.token.kind = HENG_TOKEN_END;
     }
-    size_t found = diagnostics->found;
     heng_ast ast = {.file = file};
     heng_item **next = &ast.items;
     while (open_statement(&parser) && !parser.no_memory) {

@@ -9,16 +9,6 @@ typedef struct grid_line {
     struct grid_line *next;
 } grid_line;
 
-static unsigned count_cells(heng_str line, heng_locus at)
-{
-    heng_diagnostics silent = {0};
-    heng_cell_reader reader = heng_grid__cells(line, at);
-    heng_word cell;
-    unsigned count = 0;
-    while (heng_grid__cell(&reader, &silent, &cell)) count++;
-    return count;
-}
-
 static bool read_cell(heng_parser *p, heng_word word, heng_cell *out)
 {
     out->word = word;
@@ -55,7 +45,7 @@ static bool read_line(heng_parser *p, const heng_token *line, unsigned column_co
 
 static bool read_head(heng_parser *p, const heng_token *line, heng_grid *grid)
 {
-    grid->column_count = count_cells(line->text, line->at);
+    grid->column_count = heng_grid__count(line->text);
     grid->head = heng_parser__alloc(p, grid->column_count, sizeof *grid->head);
     if (!grid->head || !read_line(p, line, grid->column_count, grid->head)) return false;
     for (unsigned i = 0; i < grid->column_count; i++) {

@@ -118,11 +118,14 @@ heng_status heng_period_parse(heng_str text, heng_period *out, heng_error *err)
 size_t heng_period_write(heng_period period, char out[HENG_PERIOD_TEXT])
 {
     int year = divide_down(first_month(period), 12);
-    int within = period.number - year * (12 / months_in[period.grain < HENG_YEAR ? period.grain : 3]);
+    int within =
+        period.number - year * (12 / months_in[period.grain < HENG_YEAR ? period.grain : 3]);
     int length = 0;
     switch (period.grain) {
     case HENG_MONTH: length = snprintf(out, HENG_PERIOD_TEXT, "%04d-%02d", year, within + 1); break;
-    case HENG_QUARTER: length = snprintf(out, HENG_PERIOD_TEXT, "%04d-Q%d", year, within + 1); break;
+    case HENG_QUARTER:
+        length = snprintf(out, HENG_PERIOD_TEXT, "%04d-Q%d", year, within + 1);
+        break;
     case HENG_HALF: length = snprintf(out, HENG_PERIOD_TEXT, "%04d-H%d", year, within + 1); break;
     case HENG_YEAR: length = snprintf(out, HENG_PERIOD_TEXT, "%04d", year); break;
     case HENG_PLAN: length = snprintf(out, HENG_PERIOD_TEXT, "plan-%d", period.number); break;

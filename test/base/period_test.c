@@ -6,7 +6,8 @@ static heng_period read_period(const char *text)
 {
     heng_period period;
     heng_error err;
-    if (heng_period_parse(heng_str_from(text), &period, &err) != HENG_OK) fail_msg("%s", err.message);
+    if (heng_period_parse(heng_str_from(text), &period, &err) != HENG_OK)
+        fail_msg("%s", err.message);
     return period;
 }
 
@@ -23,9 +24,12 @@ static void periods_move_as_the_plans_do(void **state)
     static const struct {
         const char *period, *previous, *last_year, *base;
     } rows[] = {
-        {"2016", "2015", "2015", "2015"},          {"2020", "2019", "2019", "2015"},
-        {"2021", "2020", "2020", "2020"},          {"2021-Q1", "2020-Q4", "2020-Q1", "2020-Q4"},
-        {"2021-H2", "2021-H1", "2020-H2", "2020-H2"}, {"2016-01", "2015-12", "2015-01", "2015-12"},
+        {"2016", "2015", "2015", "2015"},
+        {"2020", "2019", "2019", "2015"},
+        {"2021", "2020", "2020", "2020"},
+        {"2021-Q1", "2020-Q4", "2020-Q1", "2020-Q4"},
+        {"2021-H2", "2021-H1", "2020-H2", "2020-H2"},
+        {"2016-01", "2015-12", "2015-01", "2015-12"},
         {"plan-13", "plan-12", "plan-12", "plan-12"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -43,8 +47,8 @@ static void periods_move_as_the_plans_do(void **state)
 static void what_is_not_a_period_is_refused(void **state)
 {
     (void)state;
-    static const char *const rows[] = {"",        "20",      "2021-13", "2021-0", "2021-Q5", "2021-H3",
-                                       "plan-",   "1899",    "2201",    "2021Q1", "2021-1",  "plan-123"};
+    static const char *const rows[] = {"",      "20",   "2021-13", "2021-0", "2021-Q5", "2021-H3",
+                                       "plan-", "1899", "2201",    "2021Q1", "2021-1",  "plan-123"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         heng_period period;
         heng_error err;
@@ -55,18 +59,24 @@ static void what_is_not_a_period_is_refused(void **state)
 static void instants_round_trip(void **state)
 {
     (void)state;
-    static const char *const rows[] = {"1970-01-01", "2026-02-28", "1952-02-29", "2026-02-28T09:30:00Z",
-                                       "2026-02-28T09:30:00.000001Z", "1969-12-31T23:59:59Z"};
+    static const char *const rows[] = {"1970-01-01",
+                                       "2026-02-28",
+                                       "1952-02-29",
+                                       "2026-02-28T09:30:00Z",
+                                       "2026-02-28T09:30:00.000001Z",
+                                       "1969-12-31T23:59:59Z"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         heng_instant instant;
         heng_error err;
         char text[HENG_INSTANT_TEXT];
-        assert_int_equal(heng_instant_parse(heng_str_from(rows[i]), false, &instant, &err), HENG_OK);
+        assert_int_equal(heng_instant_parse(heng_str_from(rows[i]), false, &instant, &err),
+                         HENG_OK);
         heng_instant_write(instant, text);
         assert_string_equal(text, rows[i]);
     }
-    static const char *const wrong[] = {"2026-02-29", "2026-13-01", "2026-2-1", "2026-02-28T",
-                                        "2026-02-28T24:00:00Z", "2026-02-28T09:30:00"};
+    static const char *const wrong[] = {
+        "2026-02-29",  "2026-13-01",           "2026-2-1",
+        "2026-02-28T", "2026-02-28T24:00:00Z", "2026-02-28T09:30:00"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         heng_instant instant;
         heng_error err;

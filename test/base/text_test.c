@@ -8,10 +8,18 @@ static void numbers_read_back_to_the_same_double(void **state)
         double value;
         const char *text;
     } rows[] = {
-        {0.1, "0.1"},         {0.5306, "0.5306"},       {1, "1"},
-        {-18.75, "-18.75"},   {1e20, "100000000000000000000"}, {1e21, "1e21"},
-        {1.5e-7, "0.00000015"}, {1e-8, "1e-8"},         {0, "0"},
-        {123456789.125, "123456789.125"}, {5e-324, "5e-324"}, {1.0 / 3, "0.3333333333333333"},
+        {0.1, "0.1"},
+        {0.5306, "0.5306"},
+        {1, "1"},
+        {-18.75, "-18.75"},
+        {1e20, "100000000000000000000"},
+        {1e21, "1e21"},
+        {1.5e-7, "0.00000015"},
+        {1e-8, "1e-8"},
+        {0, "0"},
+        {123456789.125, "123456789.125"},
+        {5e-324, "5e-324"},
+        {1.0 / 3, "0.3333333333333333"},
         {1.7976931348623157e308, "1.7976931348623157e308"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -28,8 +36,8 @@ static void numbers_read_back_to_the_same_double(void **state)
 static void what_is_not_a_number_is_refused(void **state)
 {
     (void)state;
-    static const char *const rows[] = {"", "-", ".", "1e", "1e+", "inf", "nan", "0x10", "1 ",
-                                       " 1", "1,5", "1.2.3", "1e999", "--1", "１"};
+    static const char *const rows[] = {"",   "-",  ".",   "1e",    "1e+",   "inf", "nan", "0x10",
+                                       "1 ", " 1", "1,5", "1.2.3", "1e999", "--1", "１"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double value = 7;
         heng_error err;
@@ -44,8 +52,13 @@ static void utf8_is_checked_to_the_byte(void **state)
     static const struct {
         const char *text;
         size_t valid;
-    } rows[] = {{"衡", 3}, {"a衡\xFF", 4}, {"\xC0\x80", 0}, {"\xED\xA0\x80", 0}, {"\xF4\x90\x80\x80", 0},
-                {"\xE8\xA1", 0}, {"\xF0\x9F\x8C\x8D", 4}};
+    } rows[] = {{"衡", 3},
+                {"a衡\xFF", 4},
+                {"\xC0\x80", 0},
+                {"\xED\xA0\x80", 0},
+                {"\xF4\x90\x80\x80", 0},
+                {"\xE8\xA1", 0},
+                {"\xF0\x9F\x8C\x8D", 4}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(heng_utf8_valid(heng_str_from(rows[i].text)), rows[i].valid);
     assert_int_equal(heng_utf8_columns(HENG_STR("a衡b")), 4);

@@ -1,7 +1,7 @@
-/* test/house/docs_test.c: links in the documents lead somewhere.
+/* test/house/docs_test.c: links in the documents lead somewhere, and each folder introduces itself.
  *
  * A link to a file must name one that exists; a link to a heading must name a heading of that page.
- * Links into the web are not followed.
+ * Links into the web are not followed. Every shelf and room of src has a README.md.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "test/house/house.h"
@@ -122,6 +122,23 @@ static void links_lead_somewhere(void **state)
     house_close(h);
 }
 
+static void check_readme(house *h, heng_str path)
+{
+    if (!house_is_c(path)) return;
+    heng_str folder = house_folder(path);
+    if (house_found(h, folder)) return;
+    heng_str readme = heng_str_format(&h->arena, "%.*s/README.md", HENG_PRINT(folder));
+    if (!house_exists(h, readme)) house_find(h, folder, 1, "has no README.md");
+}
+
+static void folders_introduce_themselves(void **state)
+{
+    (void)state;
+    house *h = house_open("readme");
+    house_walk(h, "src", check_readme);
+    house_close(h);
+}
+
 static void the_checks_themselves_refuse(void **state)
 {
     (void)state;
@@ -146,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_checks_themselves_refuse),
         cmocka_unit_test(links_lead_somewhere),
+        cmocka_unit_test(folders_introduce_themselves),
     };
     return cmocka_run_group_tests_name("house/docs", tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
 /* test/house/style_test.c: what a program can hold of STYLE.md.
  *
- * Functions of at most 70 lines, files of at most 1,000, a licence in each file, no call that the C
- * library should never have offered, no note to oneself, no path of somebody's machine. Layout relied
- * on: a function's braces stand alone in the first column.
+ * Functions of at most 70 lines, files of at most 1,000, lines of at most 100 columns (a comment may
+ * be a word wider), a licence in each file, no call that the C library should never have offered, no
+ * note to oneself, no path of somebody's machine. Layout relied on: a function's braces stand alone
+ * in the first column.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "test/house/house.h"
@@ -10,6 +11,8 @@
 enum {
     FUNCTION_LINES_MAX = 70,
     FILE_LINES_MAX = 1000,
+    COLUMNS_MAX = 100,
+    COMMENT_COLUMNS_MAX = 110
 };
 
 static void walk_code(house *h, house_visit *visit)
@@ -75,6 +78,31 @@ static void files_are_short(void **state)
     house *h = house_open("file");
     walk_code(h, check_file);
     house_walk(h, "web", check_file);
+    house_close(h);
+}
+
+/* A comment is not reflowed by clang-format and may be a word wider than code. */
+static void check_columns(house *h, heng_str path)
+{
+    if (!house_is_c(path)) return;
+    heng_str text = house_read(h, path), bare = house_bare(h, text), line, code;
+    for (size_t number = 1; heng_str_cut(&text, '\n', &line); number++) {
+        heng_str_cut(&bare, '\n', &code);
+        while (code.length && code.at[code.length - 1] == ' ') code.length--;
+        size_t columns = heng_utf8_columns(heng_str_slice(line, 0, code.length));
+        if (columns > COLUMNS_MAX)
+            house_find(h, path, number, "%zu columns of code, more than %d", columns, COLUMNS_MAX);
+        columns = heng_utf8_columns(line);
+        if (columns > COMMENT_COLUMNS_MAX)
+            house_find(h, path, number, "%zu columns, more than %d", columns, COMMENT_COLUMNS_MAX);
+    }
+}
+
+static void lines_fit_the_page(void **state)
+{
+    (void)state;
+    house *h = house_open("columns");
+    walk_code(h, check_columns);
     house_close(h);
 }
 
@@ -172,9 +200,10 @@ static void no_path_of_a_machine_is_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(functions_are_short),      cmocka_unit_test(files_are_short),
-        cmocka_unit_test(files_name_their_licence), cmocka_unit_test(unsafe_calls_are_absent),
-        cmocka_unit_test(nothing_is_promised),      cmocka_unit_test(no_path_of_a_machine_is_left),
+        cmocka_unit_test(functions_are_short),          cmocka_unit_test(files_are_short),
+        cmocka_unit_test(lines_fit_the_page),           cmocka_unit_test(files_name_their_licence),
+        cmocka_unit_test(unsafe_calls_are_absent),      cmocka_unit_test(nothing_is_promised),
+        cmocka_unit_test(no_path_of_a_machine_is_left),
     };
     return cmocka_run_group_tests_name("house/style", tests, NULL, NULL);
 }

@@ -53,6 +53,8 @@ typedef struct heng_list_info {
     heng_str name, label_en, label_zh;
     size_t member_count;
     const heng_str *members, *member_labels_en, *member_labels_zh;
+    const heng_str *member_units; /* as written, what unit(fuel) means; NULL: the list has none */
+    heng_str entities_of; /* the kind or level of "list partner of province"; else empty */
 } heng_list_info;
 
 /* What the program says of one name. All text lives as long as the program. */

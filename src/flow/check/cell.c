@@ -490,6 +490,13 @@ bool heng_check__read_evidence(heng_checker *checker, unsigned column, heng_evid
     return false;
 }
 
+static bool has_control(heng_str text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F) return true;
+    return false;
+}
+
 bool heng_check__read_text(heng_checker *checker, unsigned column, bool required, size_t most,
                            heng_str *out)
 {
@@ -506,6 +513,10 @@ bool heng_check__read_text(heng_checker *checker, unsigned column, bool required
         heng_finding_details details = {.en = {limit, heng_str_from(header->name)},
                                         .zh = {[1] = heng_str_from(header->name_zh)}};
         heng_check__report(checker, CHECK_LONG_NAME, &field, &details);
+        return false;
+    }
+    if (most <= HENG_NAME_MAX && has_control(field.text)) {
+        heng_check__report(checker, CHECK_LINE_BREAK, &field, NULL);
         return false;
     }
     *out = field.text;

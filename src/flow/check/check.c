@@ -68,6 +68,22 @@ static void read_table(heng_checker *checker, const heng_check__layout **layouts
     }
 }
 
+/* Sources and entities come first, so that what follows may name them. */
+static const struct {
+    heng_check_table table;
+    void (*read)(heng_checker *checker); /* of each sheet of that table */
+    void (*then)(heng_checker *checker); /* once, behind them */
+} passes[] = {
+    {HENG_CHECK_SOURCES, heng_check__read_sources, heng_check__compare_sources},
+    {HENG_CHECK_SOURCES, NULL, heng_check__open_sources},
+    {HENG_CHECK_ENTITIES, heng_check__read_entities, heng_check__compare_entities},
+    {HENG_CHECK_ENTITIES, NULL, heng_check__open_entities},
+    {HENG_CHECK_LINKS, NULL, heng_check__resolve_parents},
+    {HENG_CHECK_LINKS, heng_check__read_links, heng_check__compare_links},
+    {HENG_CHECK_FACTS, heng_check__read_facts, heng_check__compare_facts},
+    {HENG_CHECK_FACTORS, heng_check__read_factors, heng_check__compare_factors},
+};
+
 static void check_all(heng_checker *checker)
 {
     size_t count = checker->workbook->sheet_count;
@@ -78,25 +94,47 @@ static void check_all(heng_checker *checker)
         return;
     }
     lay_out_all(checker, layouts);
-    if (checker->no_memory) return;
-    read_table(checker, layouts, HENG_CHECK_FACTS, heng_check__read_facts);
-    if (!checker->no_memory) heng_check__compare_facts(checker);
+    for (size_t i = 0; i < sizeof passes / sizeof *passes && !checker->no_memory; i++) {
+        if (passes[i].read) read_table(checker, layouts, passes[i].table, passes[i].read);
+        if (passes[i].then && !checker->no_memory) passes[i].then(checker);
+    }
+}
+
+_Static_assert(offsetof(heng_check__fact, fact) == 0, "what is kept of a row stands first");
+_Static_assert(offsetof(heng_check__entity, entity) == 0, "what is kept of a row stands first");
+_Static_assert(offsetof(heng_check__link, link) == 0, "what is kept of a row stands first");
+_Static_assert(offsetof(heng_check__factor, factor) == 0, "what is kept of a row stands first");
+
+/* The rows of a list without their origins; NULL when memory ran out. */
+static void *bare(heng_checker *checker, const heng_check__list *list, size_t size)
+{
+    assert(size <= list->item_size);
+    char *out = heng_arena_array(checker->arena, list->count, size);
+    for (size_t i = 0; out && i < list->count; i++)
+        memcpy(out + i * size, (const char *)list->items + i * list->item_size, size);
+    return out;
 }
 
 static bool collect(heng_checker *checker, heng_checked *out)
 {
-    const heng_check__fact *rows = checker->facts.items;
-    heng_fact *facts = HENG_ARRAY(checker->arena, checker->facts.count, heng_fact);
-    if (!facts) return false;
-    for (size_t i = 0; i < checker->facts.count; i++) facts[i] = rows[i].fact;
-    *out = (heng_checked){
-        .facts = facts,
+    heng_checked checked = {
+        .facts = bare(checker, &checker->facts, sizeof(heng_fact)),
         .fact_count = checker->facts.count,
+        .entities = bare(checker, &checker->entity_rows, sizeof(heng_entity)),
+        .entity_count = checker->entity_rows.count,
+        .links = bare(checker, &checker->links, sizeof(heng_link)),
+        .link_count = checker->links.count,
+        .sources = checker->sources.items,
+        .source_count = checker->sources.count,
+        .factors = bare(checker, &checker->factors, sizeof(heng_factor_row)),
+        .factor_count = checker->factors.count,
         .row_count = checker->row_count,
         .blank_count = checker->blank_count,
         .skipped = checker->skipped.items,
         .skipped_count = checker->skipped.count,
     };
+    if (!checked.facts || !checked.entities || !checked.links || !checked.factors) return false;
+    *out = checked;
     return true;
 }
 

@@ -14,6 +14,15 @@ typedef struct heng_check__list {
     size_t item_size;
 } heng_check__list;
 
+/* One cell of the row that is being read, under one of its columns. */
+typedef struct heng_check__field {
+    const heng_sheet_cell *cell; /* NULL: empty, or there is no such column */
+    uint32_t row;                /* of the sheet */
+    uint32_t column;             /* of the sheet; 0: there is no such column */
+    heng_str text;               /* trimmed; of a number the shortest form; empty when unreadable */
+    bool bad;                    /* an error or a formula without result; reported already */
+} heng_check__field;
+
 /* Where a row was read from; kept beside each result for messages about pairs of rows. */
 typedef struct heng_check__origin {
     const heng_sheet *sheet;
@@ -32,6 +41,7 @@ typedef struct heng_check__entity {
 
 typedef struct heng_check__link {
     heng_link link;
+    heng_check__field parent_field; /* the parent as written, until all entities are read */
     heng_check__origin origin;
 } heng_check__link;
 
@@ -83,15 +93,6 @@ void *heng_check__push(heng_checker *checker, heng_check__list *list);
 /* The text, or the empty text with `no_memory` set when it has no bytes. */
 heng_str heng_check__kept(heng_checker *checker, heng_str text);
 
-/* One cell of the row that is being read, under one of its columns. */
-typedef struct heng_check__field {
-    const heng_sheet_cell *cell; /* NULL: empty, or there is no such column */
-    uint32_t row;                /* of the sheet */
-    uint32_t column;             /* of the sheet; 0: there is no such column */
-    heng_str text;               /* trimmed; of a number the shortest form; empty when unreadable */
-    bool bad;                    /* an error or a formula without result; reported already */
-} heng_check__field;
-
 heng_check__field heng_check__field_of(heng_checker *checker, unsigned column);
 heng_check__field heng_check__field_at(heng_checker *checker, uint32_t sheet_column);
 
@@ -120,7 +121,7 @@ bool heng_check__read_recorded(heng_checker *checker, const heng_check__field *f
 bool heng_check__read_span(heng_checker *checker, const heng_check__field *field, heng_span *out);
 bool heng_check__read_quality(heng_checker *checker, unsigned column, heng_quality *out);
 bool heng_check__read_evidence(heng_checker *checker, unsigned column, heng_evidence *out);
-/* Text of at most `most` bytes; a required one may not be empty. */
+/* Text of at most `most` bytes, in one line where it is a name; a required one may not be empty. */
 bool heng_check__read_text(heng_checker *checker, unsigned column, bool required, size_t most,
                            heng_str *out);
 /* A code of letters, digits and _ - . : that may be given to something new. */
@@ -181,7 +182,10 @@ void heng_check__compare_facts(heng_checker *checker); /* of the whole workbook,
 void heng_check__read_entities(heng_checker *checker);
 void heng_check__read_links(heng_checker *checker);
 void heng_check__compare_entities(heng_checker *checker);
+/* The parents that the table of entities named, once every entity is known. */
+void heng_check__resolve_parents(heng_checker *checker);
 void heng_check__compare_links(heng_checker *checker);
 void heng_check__read_sources(heng_checker *checker);
+void heng_check__compare_sources(heng_checker *checker);
 void heng_check__read_factors(heng_checker *checker);
 void heng_check__compare_factors(heng_checker *checker);

@@ -99,6 +99,8 @@ static const heng_finding_rule rules[CHECK_RULE_COUNT] = {
     [CHECK_CODE_FORM] = {"C218", "\"{1}\" cannot be a code", "“{1}”不能用作代码",
                          "Use letters, digits, and _ - . : inside, without blanks",
                          "请用字母、数字，中间可用 _ - . :，不含空格"},
+    [CHECK_LINE_BREAK] = {"C219", "the text holds a line break or another control character",
+                          "文字中含有换行或其他控制字符", "Write it in one line", "请写成一行"},
 
     [CHECK_ENTITY] =
         {"C301", "no place, firm or other entity is known as \"{1}\"", "没有名为“{1}”的地区或单位",

@@ -33,6 +33,7 @@ typedef enum heng_check_rule {
     CHECK_LONG_NAME,
     CHECK_SPAN,
     CHECK_CODE_FORM,
+    CHECK_LINE_BREAK,
     /* names that must be known */
     CHECK_ENTITY,
     CHECK_ENTITY_AMBIGUOUS,

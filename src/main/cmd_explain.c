@@ -1,7 +1,7 @@
 /* main/cmd_explain.c: heng explain FIGURE. The derivation of a figure, down to facts and factors.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include "flow/serve/explain.h"
+#include "main/ask.h"
 #include "main/command.h"
 #include "main/output.h"
 #include "main/session.h"
@@ -83,15 +83,19 @@ static heng_exit explain(const heng_session *session)
         status = heng_explain(session->evaluation, &point, depth, arguments->arena, &node, &err);
     heng_text text;
     heng_text_init(&text, arguments->arena, (size_t)256 << 20);
-    if (!status && heng_given(arguments, "json"))
-        status = heng_explain_write_json(session->compiled.program, session->store, node,
-                                         session->as_of, arguments->arena, &text, &err);
-    else if (!status)
-        print_node(session, node, (heng_str){"", 0}, &text);
+    if (!status) print_node(session, node, (heng_str){"", 0}, &text);
     if (!status && text.failed) status = heng_fail(&err, HENG_NO_MEMORY, 0, "no room for the tree");
     if (status) return heng_report_failure(arguments, &err);
     fwrite(text.bytes, 1, text.length, arguments->out);
     return node->value.state == HENG_STATE_KNOWN ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
+}
+
+/* The API's own reply, with content hashes. */
+static heng_exit explain_json(const heng_session *session)
+{
+    heng_arena *arena = session->arguments->arena;
+    heng_str figure = heng_query_text(arena, heng_str_from(session->arguments->operands[0]));
+    return heng_ask(session, heng_str_format(arena, "/api/v1/explain?figure=%.*s", HENG_PRINT(figure)));
 }
 
 static heng_exit run(const heng_arguments *arguments)
@@ -99,7 +103,7 @@ static heng_exit run(const heng_arguments *arguments)
     heng_session session;
     heng_exit code = heng_session_open(arguments, HENG_SESSION_EVALUATED, false, &session);
     if (code) return code;
-    code = explain(&session);
+    code = heng_given(arguments, "json") ? explain_json(&session) : explain(&session);
     heng_session_close(&session);
     return code;
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/ask.h"
+#include "host/clock/clock.h"
+
+#include <ctype.h>
+
+heng_status heng_session_context(const heng_session *session, heng_serve_context *out,
+                                 heng_error *err)
+{
+    heng_serve_context context = {
+        .program = session->compiled.program,
+        .files = session->compiled.files,
+        .file_count = session->compiled.file_count,
+        .now = {.as_of = session->as_of,
+                .world = &session->world,
+                .evaluation = session->evaluation},
+        .store = session->store,
+        .clock = heng_clock_now(),
+        .version = heng_str_from(HENG_VERSION),
+        .pack_name = session->pack.name,
+        .pack_version = session->pack.version,
+    };
+    heng_status status = heng_store_sources(session->store, session->arguments->arena,
+                                            &context.now.sources, &context.now.source_count, err);
+    if (status) return status;
+    *out = context;
+    return HENG_OK;
+}
+
+heng_str heng_query_text(heng_arena *arena, heng_str text)
+{
+    heng_text out;
+    heng_text_init(&out, arena, 1 << 16);
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
+            heng_text_add_char(&out, (char)c);
+        else heng_text_print(&out, "%%%02X", c);
+    }
+    return heng_text_view(&out);
+}
+
+heng_exit heng_ask(const heng_session *session, heng_str target)
+{
+    const heng_arguments *arguments = session->arguments;
+    heng_error err;
+    heng_serve_context context;
+    heng_status status = heng_session_context(session, &context, &err);
+    if (status) return heng_report_failure(arguments, &err);
+    heng_request request = {.method = HENG_STR("GET"), .target = target};
+    heng_response response;
+    heng_serve(&context, &request, arguments->arena, &response);
+    bool fine = response.status == 200;
+    FILE *out = fine ? arguments->out : arguments->err;
+    fwrite(response.body.at, 1, response.body.length, out);
+    if (response.body.length && response.body.at[response.body.length - 1] != '\n') fputc('\n', out);
+    return fine ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
+}

@@ -82,8 +82,10 @@ static void write_folders(FILE *out, const char *path)
         char *inner;
         if (asprintf(&inner, "%s/%s", path, entry->d_name) < 0) die("out of memory");
         struct stat info;
-        if (stat(inner, &info) == 0 && S_ISDIR(info.st_mode)) write_folders(out, inner);
-        else fprintf(out, " %s", inner);
+        if (stat(inner, &info) == 0 && S_ISDIR(info.st_mode))
+            write_folders(out, inner);
+        else
+            fprintf(out, " %s", inner);
         free(inner);
     }
     closedir(folder);
@@ -111,8 +113,10 @@ int main(int count, char **words)
     for (size_t i = 0; i < file_count; i++) {
         write_bytes(out, "bytes", i, files[i].bytes);
         packed[i] = compress_bytes(&arena, files[i].bytes);
-        if (packed[i].length < files[i].bytes.length) write_bytes(out, "gzip", i, packed[i]);
-        else packed[i].length = 0;
+        if (packed[i].length < files[i].bytes.length)
+            write_bytes(out, "gzip", i, packed[i]);
+        else
+            packed[i].length = 0;
     }
     fprintf(out, "static const heng_asset items[] = {\n");
     for (size_t i = 0; i < file_count; i++) {

@@ -35,7 +35,8 @@ heng_str heng_query_text(heng_arena *arena, heng_str text)
         unsigned char c = (unsigned char)text.at[i];
         if (isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
             heng_text_add_char(&out, (char)c);
-        else heng_text_print(&out, "%%%02X", c);
+        else
+            heng_text_print(&out, "%%%02X", c);
     }
     return heng_text_view(&out);
 }
@@ -53,6 +54,7 @@ heng_exit heng_ask(const heng_session *session, heng_str target)
     bool fine = response.status == 200;
     FILE *out = fine ? arguments->out : arguments->err;
     fwrite(response.body.at, 1, response.body.length, out);
-    if (response.body.length && response.body.at[response.body.length - 1] != '\n') fputc('\n', out);
+    if (response.body.length && response.body.at[response.body.length - 1] != '\n')
+        fputc('\n', out);
     return fine ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
 }

@@ -12,7 +12,8 @@ static void print_options(FILE *out, const heng_command *command)
 static void print_bash(FILE *out)
 {
     fprintf(out, "_heng() {\n  local words\n  if [ \"$COMP_CWORD\" = 1 ]; then\n    words=\"");
-    for (int i = 0; heng_commands[i]; i++) fprintf(out, "%s%s", i ? " " : "", heng_commands[i]->name);
+    for (int i = 0; heng_commands[i]; i++)
+        fprintf(out, "%s%s", i ? " " : "", heng_commands[i]->name);
     fprintf(out, "\"\n  else\n    case ${COMP_WORDS[1]} in\n");
     for (int i = 0; heng_commands[i]; i++) {
         fprintf(out, "    %s) words=\"", heng_commands[i]->name);
@@ -46,10 +47,15 @@ static void print_fish(FILE *out)
 static heng_exit run(const heng_arguments *arguments)
 {
     heng_str shell = heng_str_from(arguments->operands[0]);
-    if (heng_str_is(shell, "bash")) print_bash(arguments->out);
-    else if (heng_str_is(shell, "zsh")) print_zsh(arguments->out);
-    else if (heng_str_is(shell, "fish")) print_fish(arguments->out);
-    else return heng_report_usage(arguments, "\"%s\" is not bash, zsh or fish", arguments->operands[0]);
+    if (heng_str_is(shell, "bash"))
+        print_bash(arguments->out);
+    else if (heng_str_is(shell, "zsh"))
+        print_zsh(arguments->out);
+    else if (heng_str_is(shell, "fish"))
+        print_fish(arguments->out);
+    else
+        return heng_report_usage(arguments, "\"%s\" is not bash, zsh or fish",
+                                 arguments->operands[0]);
     return HENG_EXIT_OK;
 }
 

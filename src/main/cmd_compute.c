@@ -36,10 +36,9 @@ static heng_exit run(const heng_arguments *arguments)
     };
     uint64_t run_number;
     heng_error err;
-    heng_status status =
-        heng_compute_seal(session.store, session.compiled.program, session.evaluation, &record,
-                          heng_show_progress, (void *)(uintptr_t)arguments, arguments->arena,
-                          &run_number, &err);
+    heng_status status = heng_compute_seal(
+        session.store, session.compiled.program, session.evaluation, &record, heng_show_progress,
+        (void *)(uintptr_t)arguments, arguments->arena, &run_number, &err);
     heng_end_progress(arguments);
     print_findings(&session);
     if (!status)
@@ -53,8 +52,9 @@ static heng_exit run(const heng_arguments *arguments)
 const heng_command heng_command_compute = {
     .name = "compute",
     .summary = "evaluate the rules over the books and keep the results",
-    .details = "The results of one computation are kept as a run, whole or not at all. When nothing "
-               "has changed since the last run, nothing is added.",
+    .details =
+        "The results of one computation are kept as a run, whole or not at all. When nothing "
+        "has changed since the last run, nothing is added.",
     .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_LANG},
     .run = run,
 };

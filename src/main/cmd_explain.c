@@ -62,7 +62,8 @@ static void print_node(const heng_session *session, const heng_node *node, heng_
     for (size_t i = 0; i < node->child_count; i++) {
         bool last = i + 1 == node->child_count;
         heng_text_print(out, "%.*s%s", HENG_PRINT(indent), last ? "└─ " : "├─ ");
-        heng_str deeper = heng_str_format(arena, "%.*s%s", HENG_PRINT(indent), last ? "   " : "│  ");
+        heng_str deeper =
+            heng_str_format(arena, "%.*s%s", HENG_PRINT(indent), last ? "   " : "│  ");
         print_node(session, node->children[i], deeper, out);
     }
 }
@@ -95,7 +96,8 @@ static heng_exit explain_json(const heng_session *session)
 {
     heng_arena *arena = session->arguments->arena;
     heng_str figure = heng_query_text(arena, heng_str_from(session->arguments->operands[0]));
-    return heng_ask(session, heng_str_format(arena, "/api/v1/explain?figure=%.*s", HENG_PRINT(figure)));
+    return heng_ask(session,
+                    heng_str_format(arena, "/api/v1/explain?figure=%.*s", HENG_PRINT(figure)));
 }
 
 static heng_exit run(const heng_arguments *arguments)
@@ -112,12 +114,16 @@ const heng_command heng_command_explain = {
     .name = "explain",
     .operands = "FIGURE",
     .summary = "say why a figure is what it is, down to facts, factors and sources",
-    .details = "A figure is written entity/period/name, with keys in brackets: CN/2020/cut, "
-               "CN/2018/co2_of[census_3,coal], ZJ/2017/co2_region.\n"
-               "The exit code is 1 when the figure is not known; the tree then says what is missing.",
+    .details =
+        "A figure is written entity/period/name, with keys in brackets: CN/2020/cut, "
+        "CN/2018/co2_of[census_3,coal], ZJ/2017/co2_region.\n"
+        "The exit code is 1 when the figure is not known; the tree then says what is missing.",
     .operands_min = 1,
     .operands_max = 1,
-    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_JSON, HENG_OPTION_LANG,
+    .options = {HENG_OPTION_DB,
+                HENG_OPTION_AS_OF,
+                HENG_OPTION_JSON,
+                HENG_OPTION_LANG,
                 {"depth", "N", "64", "cut the tree below this depth"}},
     .run = run,
 };

@@ -11,11 +11,11 @@
 #include "main/session.h"
 
 static const heng_column fact_columns[] = {
-    {"entity", "entity", false, false},   {"name", "name", false, false},
-    {"keys", "keys", false, false},       {"period", "period", false, false},
-    {"value", "value", true, false},      {"unit", "unit", false, false},
-    {"quality", "quality", false, false}, {"status", "status", false, false},
-    {"source", "source", false, false},   {"note", "note", false, false},
+    {"entity", "entity", false, false},     {"name", "name", false, false},
+    {"keys", "keys", false, false},         {"period", "period", false, false},
+    {"value", "value", true, false},        {"unit", "unit", false, false},
+    {"quality", "quality", false, false},   {"status", "status", false, false},
+    {"source", "source", false, false},     {"note", "note", false, false},
     {"recorded", "recorded", false, false},
 };
 enum { FACT_COLUMNS = sizeof fact_columns / sizeof *fact_columns };
@@ -60,8 +60,7 @@ static heng_exit export_facts(const heng_session *session)
     const heng_fact *facts;
     size_t count = 0;
     heng_status status = HENG_OK;
-    if (as_of)
-        status = heng_instant_parse(heng_str_from(as_of), true, &filter.known.as_of, &err);
+    if (as_of) status = heng_instant_parse(heng_str_from(as_of), true, &filter.known.as_of, &err);
     if (!status) status = heng_store_facts(session->store, &filter, arena, &facts, &count, &err);
     heng_cell_out *cells = NULL;
     if (!status && !(cells = HENG_ARRAY(arena, count * FACT_COLUMNS, heng_cell_out)))
@@ -114,15 +113,20 @@ static heng_exit run(const heng_arguments *arguments)
     for (size_t i = 0; i < sizeof api_tables / sizeof *api_tables; i++)
         known |= heng_str_is(what, api_tables[i]);
     if (!known)
-        return heng_report_usage(arguments, "\"%s\" is not facts, figures, factors, entities, "
-                                            "sources, quantities or digest", arguments->operands[0]);
+        return heng_report_usage(arguments,
+                                 "\"%s\" is not facts, figures, factors, entities, "
+                                 "sources, quantities or digest",
+                                 arguments->operands[0]);
     heng_session session;
     heng_session_depth depth = facts || digest ? HENG_SESSION_STORE : HENG_SESSION_EVALUATED;
     heng_exit code = heng_session_open(arguments, depth, false, &session);
     if (code) return code;
-    if (facts) code = export_facts(&session);
-    else if (digest) code = export_digest(&session);
-    else code = export_table(&session, arguments->operands[0]);
+    if (facts)
+        code = export_facts(&session);
+    else if (digest)
+        code = export_digest(&session);
+    else
+        code = export_table(&session, arguments->operands[0]);
     heng_session_close(&session);
     return code;
 }
@@ -131,13 +135,17 @@ const heng_command heng_command_export = {
     .name = "export",
     .operands = "facts|figures|factors|entities|sources|quantities|digest",
     .summary = "write what the database holds as CSV or JSON",
-    .details = "facts come in the form that import takes. digest is the content hash of all books and "
-               "results: equal digests, equal contents.",
+    .details =
+        "facts come in the form that import takes. digest is the content hash of all books and "
+        "results: equal digests, equal contents.",
     .operands_min = 1,
     .operands_max = 1,
     .options = {HENG_OPTION_DB,
                 {"place", "CODE", "CN", "figures: of which place"},
                 {"all-records", NULL, NULL, "facts: every record, revisions included"},
-                HENG_OPTION_AS_OF, HENG_OPTION_JSON, HENG_OPTION_CSV, HENG_OPTION_LANG},
+                HENG_OPTION_AS_OF,
+                HENG_OPTION_JSON,
+                HENG_OPTION_CSV,
+                HENG_OPTION_LANG},
     .run = run,
 };

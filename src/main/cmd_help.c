@@ -9,14 +9,16 @@ static void print_overview(FILE *out)
                  "usage: heng COMMAND [options]\n\n");
     for (int i = 0; heng_commands[i]; i++)
         fprintf(out, "  %-11s %s\n", heng_commands[i]->name, heng_commands[i]->summary);
-    fprintf(out, "\nheng help COMMAND tells more of one. Exit codes: 0 done, 1 refused or not known,\n"
-                 "2 command line not understood, 3 a file, database or network failed.\n");
+    fprintf(out,
+            "\nheng help COMMAND tells more of one. Exit codes: 0 done, 1 refused or not known,\n"
+            "2 command line not understood, 3 a file, database or network failed.\n");
 }
 
 static void print_command(FILE *out, const heng_command *command)
 {
     fprintf(out, "heng %s: %s\n\nusage: heng %s%s%s [options]\n", command->name, command->summary,
-            command->name, command->operands ? " " : "", command->operands ? command->operands : "");
+            command->name, command->operands ? " " : "",
+            command->operands ? command->operands : "");
     if (command->details) fprintf(out, "\n%s\n", command->details);
     if (command->options[0].name) fprintf(out, "\n");
     for (int i = 0; i < HENG_OPTIONS_MAX && command->options[i].name; i++) {

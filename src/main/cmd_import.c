@@ -55,7 +55,8 @@ static heng_status record_all(import_job *job, heng_error *err)
         heng_str_format(arguments->arena, "import %.60s", base_name(arguments->operands[0]).at);
     heng_status status = heng_store_begin(store, job->options.now, what, err);
     for (int i = 0; !status && i < arguments->operand_count; i++) {
-        if (heng_stop_asked()) status = heng_fail(err, HENG_CANCELLED, 0, "stopped; nothing was imported");
+        if (heng_stop_asked())
+            status = heng_fail(err, HENG_CANCELLED, 0, "stopped; nothing was imported");
         else if (!job->recordings[i].known_file)
             status = heng_record_put(store, job->bytes[i], base_name(arguments->operands[i]),
                                      &job->recordings[i], err);
@@ -98,7 +99,8 @@ static heng_exit import(import_job *job)
         heng_take_in_vocabulary(job->session->store, job->session->compiled.program,
                                 arguments->arena, &job->vocabulary, &err);
     for (int i = 0; !status && i < arguments->operand_count; i++) {
-        heng_show_progress((void *)(uintptr_t)arguments, (size_t)i, (size_t)arguments->operand_count);
+        heng_show_progress((void *)(uintptr_t)arguments, (size_t)i,
+                           (size_t)arguments->operand_count);
         status = check_file(job, i, &err);
     }
     heng_end_progress(arguments);
@@ -119,8 +121,8 @@ static heng_exit import(import_job *job)
 static heng_exit run(const heng_arguments *arguments)
 {
     heng_session session;
-    heng_exit code =
-        heng_session_open(arguments, HENG_SESSION_RULES, !heng_given(arguments, "dry-run"), &session);
+    heng_exit code = heng_session_open(arguments, HENG_SESSION_RULES,
+                                       !heng_given(arguments, "dry-run"), &session);
     if (code) return code;
     heng_error err;
     import_job *job = HENG_NEW(arguments->arena, import_job);
@@ -144,15 +146,17 @@ const heng_command heng_command_import = {
     .name = "import",
     .operands = "FILE ...",
     .summary = "take CSV and XLSX files into the books",
-    .details = "Every fault of every file is listed at once, with sheet, cell and remedy, and then "
-               "nothing is imported. The same file again changes nothing. doc/manual/import.md says "
-               "how files look.",
+    .details =
+        "Every fault of every file is listed at once, with sheet, cell and remedy, and then "
+        "nothing is imported. The same file again changes nothing. doc/manual/import.md says "
+        "how files look.",
     .operands_min = 1,
     .operands_max = HENG_OPERANDS_MAX,
     .options = {HENG_OPTION_DB,
                 {"dry-run", NULL, NULL, "check only"},
                 {"entity", "CODE", NULL, "whose figures these are, where the table does not say"},
                 {"source", "CODE", NULL, "their source, where the table does not say"},
-                HENG_OPTION_JSON, HENG_OPTION_LANG},
+                HENG_OPTION_JSON,
+                HENG_OPTION_LANG},
     .run = run,
 };

@@ -53,10 +53,11 @@ static heng_status take_all(init_job *job, heng_error *err)
         heng_str prefix = heng_str_from(data_order[o]);
         for (size_t i = 0; i < job->pack.file_count; i++) {
             const heng_rule_file *file = &job->pack.files[i];
-            if (!heng_str_starts(file->name, prefix) || !heng_str_ends(file->name, HENG_STR(".csv")))
+            if (!heng_str_starts(file->name, prefix) ||
+                !heng_str_ends(file->name, HENG_STR(".csv")))
                 continue;
-            bool go_on = heng_show_progress((void *)(uintptr_t)job->arguments, done++,
-                                            job->pack.file_count);
+            bool go_on =
+                heng_show_progress((void *)(uintptr_t)job->arguments, done++, job->pack.file_count);
             if (!go_on) return heng_fail(err, HENG_CANCELLED, 0, "stopped; no database was made");
             heng_status status = take_file(job, file, err);
             if (status) return status;
@@ -134,10 +135,12 @@ static heng_exit run(const heng_arguments *arguments)
 const heng_command heng_command_init = {
     .name = "init",
     .summary = "make a database from a pack",
-    .details = "The pack is the one built into the program unless --pack names a folder. Its tables are "
-               "checked like any import; with a fault no database is made.",
+    .details =
+        "The pack is the one built into the program unless --pack names a folder. Its tables are "
+        "checked like any import; with a fault no database is made.",
     .options = {HENG_OPTION_DB,
                 {"pack", "FOLDER", "built in", "the pack to make it from"},
-                HENG_OPTION_JSON, HENG_OPTION_LANG},
+                HENG_OPTION_JSON,
+                HENG_OPTION_LANG},
     .run = run,
 };

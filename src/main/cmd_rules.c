@@ -91,8 +91,7 @@ static heng_exit format_one(const heng_arguments *arguments, const char *path)
     heng_str formatted;
     heng_diagnostics_init(&parsed.diagnostics, arena);
     heng_status status = heng_file_read(path, arena, &file.text, &err);
-    if (!status)
-        status = heng_rule_parse(0, file.text, arena, &parsed.diagnostics, &ast, &err);
+    if (!status) status = heng_rule_parse(0, file.text, arena, &parsed.diagnostics, &ast, &err);
     if (!status && parsed.diagnostics.found) {
         heng_print_diagnostics(arguments, &parsed);
         return HENG_EXIT_REFUSED;
@@ -125,7 +124,8 @@ static heng_exit test_one(const heng_arguments *arguments, const char *path, tes
     rule_folder folder = {folder_of(heng_str_from(path))};
     heng_status status = heng_file_read(path, arena, &text, &err);
     if (!status)
-        status = heng_case_run(heng_str_from(path), text, load_beside, &folder, arena, &report, &err);
+        status =
+            heng_case_run(heng_str_from(path), text, load_beside, &folder, arena, &report, &err);
     if (status) return heng_report_failure(arguments, &err);
     heng_compiled shown = {
         .diagnostics = report.diagnostics, .files = report.files, .file_count = report.file_count};
@@ -173,9 +173,10 @@ const heng_command heng_command_rules = {
     .name = "rules",
     .operands = "check|format|test FILE ...",
     .summary = "check rule files, lay them out, or run their worked examples",
-    .details = "check compiles the named .heng files of one folder together and prints what is wrong, "
-               "with its place and a remedy. format prints a file in the one layout. test runs .case "
-               "files.",
+    .details =
+        "check compiles the named .heng files of one folder together and prints what is wrong, "
+        "with its place and a remedy. format prints a file in the one layout. test runs .case "
+        "files.",
     .operands_min = 2,
     .operands_max = HENG_OPERANDS_MAX,
     .options = {{"json", NULL, NULL, "check: write the faults as JSON, for editors"},

@@ -41,7 +41,8 @@ static void close_view(kept_view *kept)
     *kept = (kept_view){0};
 }
 
-static heng_status open_view(heng_server *server, heng_instant as_of, kept_view *kept, heng_error *err)
+static heng_status open_view(heng_server *server, heng_instant as_of, kept_view *kept,
+                             heng_error *err)
 {
     double start = heng_clock_seconds();
     close_view(kept);
@@ -131,11 +132,12 @@ static void write_metrics(void *context, heng_text *out)
                     "heng_evaluation_seconds_total %.6f\n",
                     server->evaluations, server->evaluation_seconds);
     if (heng_store_count(server->session->store, &counts, &ignored)) return;
-    heng_text_print(out,
-                    "# HELP heng_facts Facts recorded, revisions included.\n# TYPE heng_facts gauge\n"
-                    "heng_facts %" PRIu64 "\n# HELP heng_store_bytes Size of the database.\n"
-                    "# TYPE heng_store_bytes gauge\nheng_store_bytes %" PRIu64 "\n",
-                    counts.facts, counts.bytes);
+    heng_text_print(
+        out,
+        "# HELP heng_facts Facts recorded, revisions included.\n# TYPE heng_facts gauge\n"
+        "heng_facts %" PRIu64 "\n# HELP heng_store_bytes Size of the database.\n"
+        "# TYPE heng_store_bytes gauge\nheng_store_bytes %" PRIu64 "\n",
+        counts.facts, counts.bytes);
 }
 
 static heng_exit serve(heng_server *server, const heng_http_options *options)
@@ -189,8 +191,9 @@ static heng_exit run(const heng_arguments *arguments)
 const heng_command heng_command_serve = {
     .name = "serve",
     .summary = "serve the pages and the API",
-    .details = "Bound to this machine unless --address says otherwise; then put a proxy with TLS and "
-               "access control before it, and name it with --host.",
+    .details =
+        "Bound to this machine unless --address says otherwise; then put a proxy with TLS and "
+        "access control before it, and name it with --host.",
     .options = {HENG_OPTION_DB,
                 {"port", "N", "8080", "the port; 0 takes any that is free"},
                 {"address", "IP", "127.0.0.1", "the address to listen on"},

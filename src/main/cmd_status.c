@@ -13,7 +13,7 @@
 typedef struct status_column {
     heng_column column;
     const char *title_zh;
-    const char *name;     /* the figure of a year */
+    const char *name;      /* the figure of a year */
     const char *plan_name; /* the figure for the plan so far, in the last row; NULL: none */
     int decimals;
     bool sign;
@@ -33,8 +33,12 @@ static const status_view views[] = {
      9,
      {
          {{"computed", "computed", true, false}, "测算", "annual_change", "change", 2, true},
-         {{"official", "official", true, false}, "公布", "annual_change_official",
-          "plan_change_official", 1, true},
+         {{"official", "official", true, false},
+          "公布",
+          "annual_change_official",
+          "plan_change_official",
+          1,
+          true},
          {{"gap", "gap, pp", true, false}, "相差，个百分点", "annual_gap", "plan_gap", 2, true},
          {{"required", "required", true, false}, "年度要求", "annual_due", "cut_target", 2, false},
          {{"cut_so_far", "cut so far", true, false}, "累计降低", "cut", "cut", 2, false},
@@ -49,10 +53,18 @@ static const status_view views[] = {
      4,
      {
          {{"plain", "nothing excluded", true, false}, "不扣除", "plain_change", NULL, 2, true},
-         {{"assessed", "feedstock and non-fossil excluded", true, false}, "扣除原料用能和非化石能源",
-          "assessed_change", NULL, 2, true},
+         {{"assessed", "feedstock and non-fossil excluded", true, false},
+          "扣除原料用能和非化石能源",
+          "assessed_change",
+          NULL,
+          2,
+          true},
          {{"official", "official", true, false}, "公布", "energy_change_official", NULL, 1, true},
-         {{"energy", "energy, 10^4 tce", true, false}, "能源消费总量，万吨标准煤", "energy", NULL, 0,
+         {{"energy", "energy, 10^4 tce", true, false},
+          "能源消费总量，万吨标准煤",
+          "energy",
+          NULL,
+          0,
           false},
      }},
 };
@@ -99,7 +111,8 @@ static void add_row(status_table *table, heng_str title, heng_period period, boo
         const char *name = plan ? column->plan_name : column->name;
         heng_named_value value = {0};
         if (name)
-            value = heng_session_value(table->session, table->place, period, name, (heng_str){"", 0});
+            value =
+                heng_session_value(table->session, table->place, period, name, (heng_str){"", 0});
         cells[1 + i] = heng_session_cell(table->session, &value, column->decimals, column->sign);
         if (i == 0 && value.found && value.value.state == HENG_STATE_KNOWN)
             evidence = heng_str_from(heng_evidence_name(value.value.evidence));
@@ -121,9 +134,8 @@ static heng_status fill(status_table *table, int plan, heng_error *err)
         char text[HENG_PERIOD_TEXT];
         size_t length = heng_period_write(year, text);
         add_row(table, heng_str_copy(arena, (heng_str){text, length}), year, false);
-        heng_named_value value =
-            heng_session_value(table->session, table->place, year, table->view->columns[0].name,
-                               (heng_str){"", 0});
+        heng_named_value value = heng_session_value(
+            table->session, table->place, year, table->view->columns[0].name, (heng_str){"", 0});
         if (value.found && value.value.state == HENG_STATE_KNOWN) last_known = year;
     }
     if (table->view->columns[0].plan_name)
@@ -147,12 +159,11 @@ static heng_exit show(const heng_session *session, const status_view *view, int 
                             : heng_given(arguments, "csv") ? HENG_OUTPUT_CSV
                                                            : HENG_OUTPUT_TABLE;
     if (!status && form == HENG_OUTPUT_TABLE)
-        fprintf(arguments->out, table.chinese ? "%.*s，第%d个五年规划：%s\n"
-                                              : "%.*s, five-year plan %d: %s\n",
+        fprintf(arguments->out,
+                table.chinese ? "%.*s，第%d个五年规划：%s\n" : "%.*s, five-year plan %d: %s\n",
                 HENG_PRINT(table.place), plan, table.chinese ? view->title_zh : view->title_en);
     heng_output output = {table.columns, table.column_count, table.cells, table.row_count};
-    if (!status)
-        status = heng_output_write(&output, form, arguments->arena, arguments->out, &err);
+    if (!status) status = heng_output_write(&output, form, arguments->arena, arguments->out, &err);
     if (status) return heng_report_failure(arguments, &err);
     if (form == HENG_OUTPUT_TABLE)
         fputs(table.chinese ? "任一数字的来由：heng explain 地区/年份/指标，如 CN/2020/change\n"
@@ -177,14 +188,17 @@ static heng_exit run(const heng_arguments *arguments)
 {
     const char *view_name = heng_argument(arguments, "view");
     const status_view *view = find_view(view_name ? view_name : "carbon");
-    if (!view) return heng_report_usage(arguments, "--view is carbon or energy, not \"%s\"", view_name);
+    if (!view)
+        return heng_report_usage(arguments, "--view is carbon or energy, not \"%s\"", view_name);
     const char *plan_text = heng_argument(arguments, "plan");
     int64_t plan = 0;
     heng_error err;
     if (plan_text &&
         (heng_integer_parse(heng_str_from(plan_text), &plan, &err) || plan < 1 || plan > 49))
-        return heng_report_usage(arguments, "--plan is the number of a five-year plan, such as 13, "
-                                            "not \"%s\"", plan_text);
+        return heng_report_usage(arguments,
+                                 "--plan is the number of a five-year plan, such as 13, "
+                                 "not \"%s\"",
+                                 plan_text);
     heng_session session;
     heng_exit code = heng_session_open(arguments, HENG_SESSION_EVALUATED, false, &session);
     if (code) return code;
@@ -197,12 +211,17 @@ const heng_command heng_command_status = {
     .name = "status",
     .operands = "[PLACE]",
     .summary = "show a plan's progress, computed beside official, year by year",
-    .details = "PLACE is the code of a place, CN when it is left out. Each annual link stays inside one "
-               "vintage of the statistics (column basis); deviations from the official figures are "
-               "shown, never spread.",
+    .details =
+        "PLACE is the code of a place, CN when it is left out. Each annual link stays inside one "
+        "vintage of the statistics (column basis); deviations from the official figures are "
+        "shown, never spread.",
     .operands_max = 1,
-    .options = {HENG_OPTION_DB, {"plan", "N", "the latest", "number of the five-year plan, such as 13"},
+    .options = {HENG_OPTION_DB,
+                {"plan", "N", "the latest", "number of the five-year plan, such as 13"},
                 {"view", "carbon|energy", "carbon", "which intensity"},
-                HENG_OPTION_AS_OF, HENG_OPTION_JSON, HENG_OPTION_CSV, HENG_OPTION_LANG},
+                HENG_OPTION_AS_OF,
+                HENG_OPTION_JSON,
+                HENG_OPTION_CSV,
+                HENG_OPTION_LANG},
     .run = run,
 };

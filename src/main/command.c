@@ -7,10 +7,9 @@
 #include <stdarg.h>
 
 const heng_command *const heng_commands[] = {
-    &heng_command_init,   &heng_command_import,  &heng_command_compute,
-    &heng_command_status, &heng_command_explain, &heng_command_rules,
-    &heng_command_export, &heng_command_serve,   &heng_command_completion,
-    &heng_command_help,   &heng_command_version, NULL,
+    &heng_command_init,       &heng_command_import, &heng_command_compute, &heng_command_status,
+    &heng_command_explain,    &heng_command_rules,  &heng_command_export,  &heng_command_serve,
+    &heng_command_completion, &heng_command_help,   &heng_command_version, NULL,
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -157,11 +156,9 @@ int main(int count, char **words)
     }
     heng_arena arena;
     heng_arena_init(&arena, HENG_JOB_BYTES_MAX);
-    heng_arguments arguments = {
-        .command = command, .arena = &arena, .out = stdout, .err = stderr};
+    heng_arguments arguments = {.command = command, .arena = &arena, .out = stdout, .err = stderr};
     bool asks_help = false;
-    for (int i = from; i < count; i++)
-        asks_help |= heng_str_is(heng_str_from(words[i]), "--help");
+    for (int i = from; i < count; i++) asks_help |= heng_str_is(heng_str_from(words[i]), "--help");
     if (asks_help) {
         arguments.operands[arguments.operand_count++] = command->name;
         arguments.command = command = &heng_command_help;

@@ -35,7 +35,8 @@ typedef struct heng_command heng_command;
 
 typedef struct heng_arguments {
     const heng_command *command;
-    const char *values[HENG_OPTIONS_MAX]; /* by index of the option; "" for a switch that was given */
+    const char
+        *values[HENG_OPTIONS_MAX]; /* by index of the option; "" for a switch that was given */
     const char *operands[HENG_OPERANDS_MAX];
     int operand_count;
     heng_arena *arena; /* the job */
@@ -73,8 +74,23 @@ heng_exit heng_report_usage(const heng_arguments *arguments, const char *format,
 bool heng_stop_asked(void);
 void heng_watch_signals(void);
 
-#define HENG_OPTION_DB     {"db", "FILE", "heng.db", "the database"}
-#define HENG_OPTION_AS_OF  {"as-of", "DATE", "now", "what was known on that day"}
-#define HENG_OPTION_JSON   {"json", NULL, NULL, "write JSON"}
-#define HENG_OPTION_CSV    {"csv", NULL, NULL, "write CSV"}
-#define HENG_OPTION_LANG   {"lang", "en|zh", "from LANG", "language of labels"}
+#define HENG_OPTION_DB                                                                             \
+    {                                                                                              \
+        "db", "FILE", "heng.db", "the database"                                                    \
+    }
+#define HENG_OPTION_AS_OF                                                                          \
+    {                                                                                              \
+        "as-of", "DATE", "now", "what was known on that day"                                       \
+    }
+#define HENG_OPTION_JSON                                                                           \
+    {                                                                                              \
+        "json", NULL, NULL, "write JSON"                                                           \
+    }
+#define HENG_OPTION_CSV                                                                            \
+    {                                                                                              \
+        "csv", NULL, NULL, "write CSV"                                                             \
+    }
+#define HENG_OPTION_LANG                                                                           \
+    {                                                                                              \
+        "lang", "en|zh", "from LANG", "language of labels"                                         \
+    }

@@ -82,10 +82,13 @@ static void write_json(const heng_output *output, heng_text *text)
             heng_json_key(&json, output->columns[c].key);
             double value = 0;
             heng_error ignored;
-            if (cell->missing) heng_json_null(&json);
-            else if (cell->number && heng_number_parse(plain_text(cell), &value, &ignored) == HENG_OK)
+            if (cell->missing)
+                heng_json_null(&json);
+            else if (cell->number &&
+                     heng_number_parse(plain_text(cell), &value, &ignored) == HENG_OK)
                 heng_json_number(&json, value);
-            else heng_json_string(&json, plain_text(cell));
+            else
+                heng_json_string(&json, plain_text(cell));
         }
         heng_json_close_object(&json);
     }
@@ -104,7 +107,8 @@ static void write_table_row(const heng_output *output, const size_t *widths, con
         size_t pad = widths[c] - heng_utf8_columns(cells[c]);
         for (size_t i = 0; output->columns[c].right && i < pad; i++) heng_text_add_char(text, ' ');
         heng_text_add(text, cells[c]);
-        for (size_t i = 0; !output->columns[c].right && c + 1 < output->column_count && i < pad; i++)
+        for (size_t i = 0; !output->columns[c].right && c + 1 < output->column_count && i < pad;
+             i++)
             heng_text_add_char(text, ' ');
     }
     heng_text_add_char(text, '\n');

@@ -10,20 +10,24 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-typedef enum heng_output_form { HENG_OUTPUT_TABLE, HENG_OUTPUT_JSON, HENG_OUTPUT_CSV } heng_output_form;
+typedef enum heng_output_form {
+    HENG_OUTPUT_TABLE,
+    HENG_OUTPUT_JSON,
+    HENG_OUTPUT_CSV
+} heng_output_form;
 
 typedef struct heng_column {
     const char *key;   /* for JSON and CSV: annual_change */
     const char *title; /* for people; in the chosen language */
     bool right;
-    bool quiet;        /* left out of the table for people */
+    bool quiet; /* left out of the table for people */
 } heng_column;
 
 typedef struct heng_cell_out {
-    heng_str shown;  /* for people */
-    heng_str plain;  /* for programs; `shown` when .at is NULL */
-    bool number;     /* plain is a number: written bare in JSON */
-    bool missing;    /* null in JSON, empty in CSV */
+    heng_str shown; /* for people */
+    heng_str plain; /* for programs; `shown` when .at is NULL */
+    bool number;    /* plain is a number: written bare in JSON */
+    bool missing;   /* null in JSON, empty in CSV */
 } heng_cell_out;
 
 typedef struct heng_output {

@@ -110,8 +110,8 @@ void heng_session_close(heng_session *session)
     session->store = NULL;
 }
 
-heng_named_value heng_session_value(const heng_session *session, heng_str entity, heng_period period,
-                                    const char *name, heng_str key)
+heng_named_value heng_session_value(const heng_session *session, heng_str entity,
+                                    heng_period period, const char *name, heng_str key)
 {
     heng_named_value result = {.point = {.entity = entity, .period = period}};
     const heng_program *program = session->compiled.program;
@@ -124,8 +124,8 @@ heng_named_value heng_session_value(const heng_session *session, heng_str entity
     heng_program_quantity(program, result.point.quantity, &result.quantity);
     if (key.length) result.point.keys[result.point.key_count++] = key;
     heng_error ignored;
-    result.found =
-        heng_evaluation_value(session->evaluation, &result.point, &result.value, &ignored) == HENG_OK;
+    result.found = heng_evaluation_value(session->evaluation, &result.point, &result.value,
+                                         &ignored) == HENG_OK;
     return result;
 }
 
@@ -143,7 +143,8 @@ struct heng_cell_out heng_session_cell(const heng_session *session, const heng_n
     if (value->state == HENG_STATE_UNKNOWN) {
         bool partial = value->have > 0 && value->have < value->want;
         bool chinese = heng_wants_chinese(session->arguments);
-        if (partial) return heng_cell_missing(chinese ? HENG_STR("不完整") : HENG_STR("incomplete"));
+        if (partial)
+            return heng_cell_missing(chinese ? HENG_STR("不完整") : HENG_STR("incomplete"));
         return heng_cell_missing(HENG_STR("—"));
     }
     if (named->quantity.yes_no)

@@ -51,8 +51,8 @@ typedef struct heng_named_value {
     bool found; /* false: no such quantity for that place and period */
 } heng_named_value;
 
-heng_named_value heng_session_value(const heng_session *session, heng_str entity, heng_period period,
-                                    const char *name, heng_str key);
+heng_named_value heng_session_value(const heng_session *session, heng_str entity,
+                                    heng_period period, const char *name, heng_str key);
 /* For people: "−18.88", "≥ 1,942", "—". For programs the plain number. */
 struct heng_cell_out heng_session_cell(const heng_session *session, const heng_named_value *value,
                                        int decimals, bool sign);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/take_in.h"
 
-heng_status heng_take_in_vocabulary(heng_store *store, const heng_program *program, heng_arena *arena,
-                                    heng_check_vocabulary *out, heng_error *err)
+heng_status heng_take_in_vocabulary(heng_store *store, const heng_program *program,
+                                    heng_arena *arena, heng_check_vocabulary *out, heng_error *err)
 {
     const heng_entity *entities;
     const heng_source *sources;

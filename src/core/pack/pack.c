@@ -39,8 +39,8 @@ heng_status heng_pack_load(void *pack, heng_str name, heng_arena *arena, heng_st
                            heng_error *err)
 {
     bool is_table = heng_str_ends(name, HENG_STR(".csv"));
-    heng_str path = heng_str_format(arena, is_table ? "data/%.*s" : "rules/%.*s.heng",
-                                    HENG_PRINT(name));
+    heng_str path =
+        heng_str_format(arena, is_table ? "data/%.*s" : "rules/%.*s.heng", HENG_PRINT(name));
     if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a file name");
     heng_str found = heng_pack_file(pack, path);
     if (!found.at)

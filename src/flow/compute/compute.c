@@ -110,7 +110,8 @@ static heng_status latest_equal(heng_store *store, const heng_run *wanted, heng_
 }
 
 /* The counts of everything recorded: books only grow, so equal counts are equal books. */
-static heng_status books_mark(heng_store *store, heng_arena *scratch, heng_str *out, heng_error *err)
+static heng_status books_mark(heng_store *store, heng_arena *scratch, heng_str *out,
+                              heng_error *err)
 {
     heng_store_counts counts;
     heng_status status = heng_store_count(store, &counts, err);

@@ -14,7 +14,8 @@ static const heng_finding_rule conflict_rule = {
 heng_status heng_record_known(heng_store *store, heng_str bytes, heng_arena *arena,
                               heng_recording *out, heng_error *err)
 {
-    heng_status status = heng_store_find_import(store, heng_hash_of(bytes), arena, &out->before, err);
+    heng_status status =
+        heng_store_find_import(store, heng_hash_of(bytes), arena, &out->before, err);
     out->known_file = status == HENG_OK;
     return status == HENG_NOT_FOUND ? HENG_OK : status;
 }
@@ -61,9 +62,11 @@ static bool put_context(putting *p)
     heng_put done = HENG_PUT_KNOWN;
     bool go_on = true;
     for (size_t i = 0; go_on && i < rows->source_count; i++)
-        go_on = put_done(p, heng_store_put_source(p->store, &rows->sources[i], &done, p->err), done);
+        go_on =
+            put_done(p, heng_store_put_source(p->store, &rows->sources[i], &done, p->err), done);
     for (size_t i = 0; go_on && i < rows->entity_count; i++)
-        go_on = put_done(p, heng_store_put_entity(p->store, &rows->entities[i], &done, p->err), done);
+        go_on =
+            put_done(p, heng_store_put_entity(p->store, &rows->entities[i], &done, p->err), done);
     for (size_t i = 0; go_on && i < rows->link_count; i++)
         go_on = put_done(p, heng_store_put_link(p->store, &rows->links[i], &done, p->err), done);
     return go_on;
@@ -105,7 +108,8 @@ heng_status heng_record_put(heng_store *store, heng_str bytes, heng_str name,
     heng_import import = {
         .content = heng_hash_of(bytes),
         .name = name,
-        .format = recording->accepted.format == HENG_FORMAT_XLSX ? HENG_STR("xlsx") : HENG_STR("csv"),
+        .format =
+            recording->accepted.format == HENG_FORMAT_XLSX ? HENG_STR("xlsx") : HENG_STR("csv"),
         .kind = kind_of(&recording->checked),
         .byte_count = bytes.length,
         .row_count = recording->checked.row_count,

@@ -16,7 +16,7 @@ typedef struct heng_recording {
     uint64_t put_count[HENG_PUT_COUNT]; /* records new, revisions, known already */
     bool known_file;                    /* the same bytes were imported before: nothing was read */
     heng_import before;                 /* that import */
-    heng_sheet_findings findings;       /* accept's, check's, and conflicts with the books (code R) */
+    heng_sheet_findings findings; /* accept's, check's, and conflicts with the books (code R) */
 } heng_recording;
 
 /* Reads and checks `bytes`; puts nothing. Findings are a result, not a failure. Statuses: those of

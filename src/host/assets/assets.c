@@ -11,8 +11,10 @@ const heng_asset *heng_asset_find(const heng_assets *assets, heng_str path)
         size_t middle = low + (high - low) / 2;
         int order = heng_str_compare(heng_str_from(assets->items[middle].path), path);
         if (order == 0) return &assets->items[middle];
-        if (order < 0) low = middle + 1;
-        else high = middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }

@@ -23,7 +23,8 @@ static heng_status read_open(int file, const char *path, heng_arena *arena, heng
 {
     struct stat info;
     if (fstat(file, &info) != 0) return system_failure(err, "read", path);
-    if (S_ISDIR(info.st_mode)) return heng_fail(err, HENG_IO, 0, "%s is a folder, not a file", path);
+    if (S_ISDIR(info.st_mode))
+        return heng_fail(err, HENG_IO, 0, "%s is a folder, not a file", path);
     if ((unsigned long long)info.st_size > HENG_FILE_BYTES_MAX)
         return heng_fail(err, HENG_TOO_LARGE, 0, "%s has more than %llu MiB", path,
                          HENG_FILE_BYTES_MAX >> 20);

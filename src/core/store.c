@@ -273,13 +273,28 @@ void heng_store_release(heng_store *store)
 /* ---- putting
  * ------------------------------------------------------------------------------------- */
 
-/* Remembers the first failure, which bars the commit. */
+/* The store itself failed, not what was put. */
+static bool is_of_store(heng_status status)
+{
+    return status != HENG_OK && status != HENG_INVALID && status != HENG_CONFLICT &&
+           status != HENG_NOT_FOUND;
+}
+
+/* Remembers the first failure, or the one of the store, which bars the commit. */
 static heng_status put_ended(heng_store *store, heng_status status, heng_put outcome,
                              heng_put *done, const heng_error *err)
 {
-    if (status && !store->failure.status) store->failure = *err;
+    if (status && (!store->failure.status || is_of_store(status))) store->failure = *err;
     if (!status && done) *done = outcome;
     return status;
+}
+
+/* After a failure of the store nothing more is tried in the step: it may have ended it already. */
+static heng_status step_failure(const heng_store *store, heng_error *err)
+{
+    if (!is_of_store(store->failure.status)) return HENG_OK;
+    *err = store->failure;
+    return err->status;
 }
 
 /* No negative zero: not every medium keeps it. */
@@ -294,7 +309,8 @@ heng_status heng_store_put_source(heng_store *store, const heng_source *source, 
     assert(store && source && err);
     assert(store->in_step);
     heng_put outcome = HENG_PUT_NEW;
-    heng_status status = check_source(source, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_source(source, err);
     if (!status) status = store->operations->put_source(store, source, &outcome, err);
     return put_ended(store, status, outcome, done, err);
 }
@@ -305,7 +321,8 @@ heng_status heng_store_put_entity(heng_store *store, const heng_entity *entity, 
     assert(store && entity && err);
     assert(store->in_step);
     heng_put outcome = HENG_PUT_NEW;
-    heng_status status = check_entity(entity, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_entity(entity, err);
     if (!status) status = store->operations->put_entity(store, entity, &outcome, err);
     return put_ended(store, status, outcome, done, err);
 }
@@ -316,7 +333,8 @@ heng_status heng_store_put_link(heng_store *store, const heng_link *link, heng_p
     assert(store && link && err);
     assert(store->in_step);
     heng_put outcome = HENG_PUT_NEW;
-    heng_status status = check_link(link, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_link(link, err);
     if (!status) status = store->operations->put_link(store, link, &outcome, err);
     return put_ended(store, status, outcome, done, err);
 }
@@ -327,7 +345,8 @@ heng_status heng_store_put_fact(heng_store *store, const heng_fact *fact, heng_p
     assert(store && fact && err);
     assert(store->in_step);
     heng_put outcome = HENG_PUT_NEW;
-    heng_status status = check_fact(fact, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_fact(fact, err);
     if (!status) {
         heng_fact canonical = *fact;
         canonical.value = plain_zero(fact->value);
@@ -342,7 +361,8 @@ heng_status heng_store_put_row(heng_store *store, const heng_table_row *row, hen
     assert(store && row && err);
     assert(store->in_step);
     heng_put outcome = HENG_PUT_NEW;
-    heng_status status = check_row(row, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_row(row, err);
     if (!status) {
         heng_table_row canonical = *row;
         canonical.value = plain_zero(row->value);
@@ -357,7 +377,8 @@ heng_status heng_store_put_import(heng_store *store, const heng_import *import, 
     assert(store && import && err);
     assert(store->in_step);
     heng_put outcome = HENG_PUT_NEW;
-    heng_status status = check_import(import, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_import(import, err);
     if (!status) status = store->operations->put_import(store, import, &outcome, err);
     return put_ended(store, status, outcome, done, err);
 }
@@ -367,7 +388,8 @@ heng_status heng_store_put_run(heng_store *store, const heng_run *run, uint64_t 
 {
     assert(store && run && number && err);
     assert(store->in_step);
-    heng_status status = check_run(run, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_run(run, err);
     uint64_t given = 0;
     if (!status) status = store->operations->put_run(store, run, &given, err);
     if (!status) *number = store->run_in_step = given;
@@ -379,7 +401,8 @@ heng_status heng_store_put_result(heng_store *store, uint64_t run, const heng_re
 {
     assert(store && result && err);
     assert(store->in_step);
-    heng_status status = check_result(result, err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_result(result, err);
     if (!status && (run == 0 || run != store->run_in_step))
         status = heng_fail(err, HENG_NOT_FOUND, 0,
                            "run %llu is not the one that this step put last; put the results of "
@@ -406,7 +429,8 @@ heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str val
     assert(store->in_step);
     heng_put outcome = HENG_PUT_NEW;
     heng_setting setting = {.key = key, .value = value};
-    heng_status status = check_code(key, "key of the setting", err);
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_code(key, "key of the setting", err);
     if (!status) status = check_text(value, "value of the setting", err);
     if (!status) status = store->operations->put_setting(store, &setting, &outcome, err);
     return put_ended(store, status, outcome, done, err);

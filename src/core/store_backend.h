@@ -61,7 +61,7 @@ struct heng_store {
     bool in_step;
     bool held;
     uint64_t run_in_step; /* the run that the open step put last; 0 if none */
-    heng_error failure;   /* of the first put that failed in the open step; HENG_OK if none */
+    heng_error failure;   /* of a put of the open step; HENG_OK if none failed */
 };
 
 /* ---- judging

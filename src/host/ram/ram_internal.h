@@ -15,41 +15,42 @@ typedef struct ram_store {
     ram_table before[RAM_KIND_COUNT];
 } ram_store;
 
-static inline ram_store *ram_of(heng_store *store)
+static inline ram_store *heng_ram__of(heng_store *store)
 {
     return (ram_store *)store;
 }
 
-static inline heng_status ram_no_memory(heng_error *err)
+static inline heng_status heng_ram__no_memory(heng_error *err)
 {
     return heng_fail(err, HENG_NO_MEMORY, 0,
                      "the store in memory has no more room; raise its limit or use a file");
 }
 
 /* ram_scan.c */
-heng_status ram_sources(heng_store *store, heng_arena *arena, const heng_source **out,
-                        size_t *count, heng_error *err);
-heng_status ram_entities(heng_store *store, heng_known known, heng_arena *arena,
-                         const heng_entity **out, size_t *count, heng_error *err);
-heng_status ram_links(heng_store *store, heng_known known, heng_arena *arena, const heng_link **out,
-                      size_t *count, heng_error *err);
-heng_status ram_facts(heng_store *store, const heng_fact_filter *filter, heng_arena *arena,
-                      const heng_fact **out, size_t *count, heng_error *err);
-heng_status ram_fact_step(heng_store *store, const heng_fact *fact, heng_arena *arena,
-                          heng_step *out, heng_error *err);
-heng_status ram_rows(heng_store *store, const heng_row_filter *filter, heng_arena *arena,
-                     const heng_table_row **out, size_t *count, heng_error *err);
-heng_status ram_steps(heng_store *store, heng_arena *arena, const heng_step **out, size_t *count,
-                      heng_error *err);
-heng_status ram_imports(heng_store *store, heng_arena *arena, const heng_import **out,
-                        size_t *count, heng_error *err);
-heng_status ram_find_import(heng_store *store, heng_hash content, heng_arena *arena,
-                            heng_import *out, heng_error *err);
-heng_status ram_runs(heng_store *store, heng_arena *arena, const heng_run **out, size_t *count,
-                     heng_error *err);
-heng_status ram_results(heng_store *store, const heng_result_filter *filter, heng_arena *arena,
-                        const heng_result **out, size_t *count, heng_error *err);
-heng_status ram_setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,
-                        heng_error *err);
-heng_status ram_settings(heng_store *store, heng_arena *arena, const heng_setting **out,
-                         size_t *count, heng_error *err);
+heng_status heng_ram__sources(heng_store *store, heng_arena *arena, const heng_source **out,
+                              size_t *count, heng_error *err);
+heng_status heng_ram__entities(heng_store *store, heng_known known, heng_arena *arena,
+                               const heng_entity **out, size_t *count, heng_error *err);
+heng_status heng_ram__links(heng_store *store, heng_known known, heng_arena *arena,
+                            const heng_link **out, size_t *count, heng_error *err);
+heng_status heng_ram__facts(heng_store *store, const heng_fact_filter *filter, heng_arena *arena,
+                            const heng_fact **out, size_t *count, heng_error *err);
+heng_status heng_ram__fact_step(heng_store *store, const heng_fact *fact, heng_arena *arena,
+                                heng_step *out, heng_error *err);
+heng_status heng_ram__rows(heng_store *store, const heng_row_filter *filter, heng_arena *arena,
+                           const heng_table_row **out, size_t *count, heng_error *err);
+heng_status heng_ram__steps(heng_store *store, heng_arena *arena, const heng_step **out,
+                            size_t *count, heng_error *err);
+heng_status heng_ram__imports(heng_store *store, heng_arena *arena, const heng_import **out,
+                              size_t *count, heng_error *err);
+heng_status heng_ram__find_import(heng_store *store, heng_hash content, heng_arena *arena,
+                                  heng_import *out, heng_error *err);
+heng_status heng_ram__runs(heng_store *store, heng_arena *arena, const heng_run **out,
+                           size_t *count, heng_error *err);
+heng_status heng_ram__results(heng_store *store, const heng_result_filter *filter,
+                              heng_arena *arena, const heng_result **out, size_t *count,
+                              heng_error *err);
+heng_status heng_ram__setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,
+                              heng_error *err);
+heng_status heng_ram__settings(heng_store *store, heng_arena *arena, const heng_setting **out,
+                               size_t *count, heng_error *err);

@@ -229,7 +229,7 @@ static bool copy_setting(void *record, heng_arena *arena)
     return COPY_TEXTS(arena, &row->key, &row->value);
 }
 
-const ram_record_kind ram_record_kinds[RAM_KIND_COUNT] = {
+const ram_record_kind heng_ram__record_kinds[RAM_KIND_COUNT] = {
     [RAM_STEP] = {sizeof(heng_step), step_hash, step_same, copy_step},
     [RAM_SOURCE] = {sizeof(heng_source), source_hash, source_same, copy_source},
     [RAM_ENTITY] = {sizeof(heng_entity), entity_hash, entity_same, copy_entity},

@@ -31,4 +31,4 @@ typedef struct ram_record_kind {
     bool (*copy_texts)(void *record, heng_arena *arena);
 } ram_record_kind;
 
-extern const ram_record_kind ram_record_kinds[RAM_KIND_COUNT];
+extern const ram_record_kind heng_ram__record_kinds[RAM_KIND_COUNT];

@@ -38,11 +38,11 @@ static heng_status choose(ram_store *ram, const ram_choice *choice, heng_arena *
     const ram_table *table = &ram->tables[choice->kind];
     size_t size = table->kind->size;
     unsigned char *rows = heng_arena_array(arena, table->count, size);
-    if (!rows) return ram_no_memory(err);
+    if (!rows) return heng_ram__no_memory(err);
     size_t found = 0;
     for (size_t i = 0; i < table->count; i++) {
-        const void *record = ram_table_at(table, i);
-        if (choice->last_put && ram_table_find(table, record) != i + 1) continue;
+        const void *record = heng_ram__table_at(table, i);
+        if (choice->last_put && heng_ram__table_find(table, record) != i + 1) continue;
         if (choice->wanted && !choice->wanted(choice->filter, record)) continue;
         memcpy(rows + found++ * size, record, size);
     }
@@ -52,7 +52,7 @@ static heng_status choose(ram_store *ram, const ram_choice *choice, heng_arena *
     heng_store__page(choice->page, &first, &found);
     rows += first * size;
     for (size_t i = 0; i < found; i++)
-        if (!table->kind->copy_texts(rows + i * size, arena)) return ram_no_memory(err);
+        if (!table->kind->copy_texts(rows + i * size, arena)) return heng_ram__no_memory(err);
     *out = rows;
     *count = found;
     return HENG_OK;
@@ -63,12 +63,12 @@ static int source_compare(const void *a, const void *b)
     return heng_str_compare(((const heng_source *)a)->code, ((const heng_source *)b)->code);
 }
 
-heng_status ram_sources(heng_store *store, heng_arena *arena, const heng_source **out,
-                        size_t *count, heng_error *err)
+heng_status heng_ram__sources(heng_store *store, heng_arena *arena, const heng_source **out,
+                              size_t *count, heng_error *err)
 {
     ram_choice choice = {.kind = RAM_SOURCE, .compare = source_compare, .last_put = true};
     void *rows;
-    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
     return status;
 }
@@ -78,26 +78,26 @@ static int setting_compare(const void *a, const void *b)
     return heng_str_compare(((const heng_setting *)a)->key, ((const heng_setting *)b)->key);
 }
 
-heng_status ram_settings(heng_store *store, heng_arena *arena, const heng_setting **out,
-                         size_t *count, heng_error *err)
+heng_status heng_ram__settings(heng_store *store, heng_arena *arena, const heng_setting **out,
+                               size_t *count, heng_error *err)
 {
     ram_choice choice = {.kind = RAM_SETTING, .compare = setting_compare, .last_put = true};
     void *rows;
-    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
     return status;
 }
 
-heng_status ram_setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,
-                        heng_error *err)
+heng_status heng_ram__setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,
+                              heng_error *err)
 {
-    const ram_table *table = &ram_of(store)->tables[RAM_SETTING];
-    size_t last = ram_table_find(table, &(heng_setting){.key = key});
+    const ram_table *table = &heng_ram__of(store)->tables[RAM_SETTING];
+    size_t last = heng_ram__table_find(table, &(heng_setting){.key = key});
     if (!last)
         return heng_fail(err, HENG_NOT_FOUND, 0, "there is no setting %.*s", HENG_PRINT(key));
-    const heng_setting *there = ram_table_at(table, last - 1);
+    const heng_setting *there = heng_ram__table_at(table, last - 1);
     heng_str copy = heng_str_copy(arena, there->value);
-    if (!copy.at) return ram_no_memory(err);
+    if (!copy.at) return heng_ram__no_memory(err);
     *value = copy;
     return HENG_OK;
 }
@@ -114,8 +114,8 @@ static int entity_compare(const void *a, const void *b)
     return order ? order : (one->recorded > other->recorded) - (one->recorded < other->recorded);
 }
 
-heng_status ram_entities(heng_store *store, heng_known known, heng_arena *arena,
-                         const heng_entity **out, size_t *count, heng_error *err)
+heng_status heng_ram__entities(heng_store *store, heng_known known, heng_arena *arena,
+                               const heng_entity **out, size_t *count, heng_error *err)
 {
     ram_choice choice = {.kind = RAM_ENTITY,
                          .wanted = entity_wanted,
@@ -123,7 +123,7 @@ heng_status ram_entities(heng_store *store, heng_known known, heng_arena *arena,
                          .compare = entity_compare,
                          .last_in_order = !known.all_records};
     void *rows;
-    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
     return status;
 }
@@ -143,8 +143,8 @@ static bool link_taken_back(const void *record)
     return ((const heng_link *)record)->parent.length == 0;
 }
 
-heng_status ram_links(heng_store *store, heng_known known, heng_arena *arena, const heng_link **out,
-                      size_t *count, heng_error *err)
+heng_status heng_ram__links(heng_store *store, heng_known known, heng_arena *arena,
+                            const heng_link **out, size_t *count, heng_error *err)
 {
     ram_choice choice = {.kind = RAM_LINK,
                          .wanted = link_wanted,
@@ -153,7 +153,7 @@ heng_status ram_links(heng_store *store, heng_known known, heng_arena *arena, co
                          .last_in_order = !known.all_records,
                          .dropped = known.all_records ? NULL : link_taken_back};
     void *rows;
-    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
     return status;
 }
@@ -173,8 +173,8 @@ static int fact_compare(const void *a, const void *b)
     return heng_fact_compare(a, b);
 }
 
-heng_status ram_facts(heng_store *store, const heng_fact_filter *filter, heng_arena *arena,
-                      const heng_fact **out, size_t *count, heng_error *err)
+heng_status heng_ram__facts(heng_store *store, const heng_fact_filter *filter, heng_arena *arena,
+                            const heng_fact **out, size_t *count, heng_error *err)
 {
     ram_choice choice = {.kind = RAM_FACT,
                          .wanted = fact_wanted,
@@ -183,21 +183,23 @@ heng_status ram_facts(heng_store *store, const heng_fact_filter *filter, heng_ar
                          .last_in_order = !filter->known.all_records,
                          .page = filter->page};
     void *rows;
-    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
     return status;
 }
 
-heng_status ram_fact_step(heng_store *store, const heng_fact *fact, heng_arena *arena,
-                          heng_step *out, heng_error *err)
+heng_status heng_ram__fact_step(heng_store *store, const heng_fact *fact, heng_arena *arena,
+                                heng_step *out, heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     const ram_table *table = &ram->tables[RAM_FACT];
-    for (size_t at = ram_table_find(table, fact); at; at = table->previous[at - 1]) {
-        if (((const heng_fact *)ram_table_at(table, at - 1))->recorded != fact->recorded) continue;
-        heng_step step =
-            *(const heng_step *)ram_table_at(&ram->tables[RAM_STEP], table->steps[at - 1] - 1);
-        if (!ram_record_kinds[RAM_STEP].copy_texts(&step, arena)) return ram_no_memory(err);
+    for (size_t at = heng_ram__table_find(table, fact); at; at = table->previous[at - 1]) {
+        if (((const heng_fact *)heng_ram__table_at(table, at - 1))->recorded != fact->recorded)
+            continue;
+        heng_step step = *(const heng_step *)heng_ram__table_at(&ram->tables[RAM_STEP],
+                                                                table->steps[at - 1] - 1);
+        if (!heng_ram__record_kinds[RAM_STEP].copy_texts(&step, arena))
+            return heng_ram__no_memory(err);
         *out = step;
         return HENG_OK;
     }
@@ -219,8 +221,8 @@ static int row_compare(const void *a, const void *b)
 
 /* What is searched for stands in one record, but the record that counts may be another of its
  * cell: so first the choice by cell, then the search. */
-heng_status ram_rows(heng_store *store, const heng_row_filter *filter, heng_arena *arena,
-                     const heng_table_row **out, size_t *count, heng_error *err)
+heng_status heng_ram__rows(heng_store *store, const heng_row_filter *filter, heng_arena *arena,
+                           const heng_table_row **out, size_t *count, heng_error *err)
 {
     heng_row_filter cells = *filter;
     cells.search = HENG_STR("");
@@ -231,7 +233,7 @@ heng_status ram_rows(heng_store *store, const heng_row_filter *filter, heng_aren
                          .last_in_order = !filter->known.all_records};
     void *chosen;
     size_t found;
-    heng_status status = choose(ram_of(store), &choice, arena, &chosen, &found, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &chosen, &found, err);
     if (status) return status;
     heng_table_row *all = chosen;
     size_t kept = 0;
@@ -244,42 +246,42 @@ heng_status ram_rows(heng_store *store, const heng_row_filter *filter, heng_aren
     return HENG_OK;
 }
 
-heng_status ram_steps(heng_store *store, heng_arena *arena, const heng_step **out, size_t *count,
-                      heng_error *err)
+heng_status heng_ram__steps(heng_store *store, heng_arena *arena, const heng_step **out,
+                            size_t *count, heng_error *err)
 {
     ram_choice choice = {.kind = RAM_STEP};
     void *rows;
-    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
     return status;
 }
 
-heng_status ram_imports(heng_store *store, heng_arena *arena, const heng_import **out,
-                        size_t *count, heng_error *err)
+heng_status heng_ram__imports(heng_store *store, heng_arena *arena, const heng_import **out,
+                              size_t *count, heng_error *err)
 {
     ram_choice choice = {.kind = RAM_IMPORT};
     void *rows;
-    heng_status status = choose(ram_of(store), &choice, arena, &rows, count, err);
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
     return status;
 }
 
-heng_status ram_find_import(heng_store *store, heng_hash content, heng_arena *arena,
-                            heng_import *out, heng_error *err)
+heng_status heng_ram__find_import(heng_store *store, heng_hash content, heng_arena *arena,
+                                  heng_import *out, heng_error *err)
 {
-    const ram_table *table = &ram_of(store)->tables[RAM_IMPORT];
-    size_t at = ram_table_find(table, &(heng_import){.content = content});
+    const ram_table *table = &heng_ram__of(store)->tables[RAM_IMPORT];
+    size_t at = heng_ram__table_find(table, &(heng_import){.content = content});
     if (!at) return heng_fail(err, HENG_NOT_FOUND, 0, "that content was not imported before");
-    heng_import import = *(const heng_import *)ram_table_at(table, at - 1);
-    if (!table->kind->copy_texts(&import, arena)) return ram_no_memory(err);
+    heng_import import = *(const heng_import *)heng_ram__table_at(table, at - 1);
+    if (!table->kind->copy_texts(&import, arena)) return heng_ram__no_memory(err);
     *out = import;
     return HENG_OK;
 }
 
-heng_status ram_runs(heng_store *store, heng_arena *arena, const heng_run **out, size_t *count,
-                     heng_error *err)
+heng_status heng_ram__runs(heng_store *store, heng_arena *arena, const heng_run **out,
+                           size_t *count, heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     ram_choice choice = {.kind = RAM_RUN};
     void *rows;
     heng_status status = choose(ram, &choice, arena, &rows, count, err);
@@ -287,7 +289,7 @@ heng_status ram_runs(heng_store *store, heng_arena *arena, const heng_run **out,
     heng_run *all = rows;
     const ram_table *results_table = &ram->tables[RAM_RESULT];
     for (size_t i = 0; i < results_table->count; i++)
-        all[((const ram_result *)ram_table_at(results_table, i))->run - 1].result_count++;
+        all[((const ram_result *)heng_ram__table_at(results_table, i))->run - 1].result_count++;
     *out = all;
     return HENG_OK;
 }
@@ -310,10 +312,11 @@ static int result_compare(const void *a, const void *b)
     return heng_result_compare(&((const ram_result *)a)->result, &((const ram_result *)b)->result);
 }
 
-heng_status ram_results(heng_store *store, const heng_result_filter *filter, heng_arena *arena,
-                        const heng_result **out, size_t *count, heng_error *err)
+heng_status heng_ram__results(heng_store *store, const heng_result_filter *filter,
+                              heng_arena *arena, const heng_result **out, size_t *count,
+                              heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     uint64_t last = ram->tables[RAM_RUN].count;
     heng_result_filter wanted = *filter;
     if (wanted.run == 0) wanted.run = last;
@@ -330,7 +333,7 @@ heng_status ram_results(heng_store *store, const heng_result_filter *filter, hen
     heng_status status = choose(ram, &choice, arena, &chosen, &found, err);
     if (status) return status;
     heng_result *rows = HENG_ARRAY(arena, found, heng_result);
-    if (!rows) return ram_no_memory(err);
+    if (!rows) return heng_ram__no_memory(err);
     for (size_t i = 0; i < found; i++) rows[i] = ((const ram_result *)chosen)[i].result;
     *out = rows;
     *count = found;

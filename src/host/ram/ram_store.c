@@ -6,49 +6,49 @@
 /* ---- steps
  * --------------------------------------------------------------------------------------- */
 
-static void ram_close(heng_store *store)
+static void close_store(heng_store *store)
 {
-    heng_arena arena = ram_of(store)->arena; /* the struct goes with its arena */
+    heng_arena arena = heng_ram__of(store)->arena; /* the struct goes with its arena */
     heng_arena_deinit(&arena);
 }
 
-static heng_status ram_begin(heng_store *store, heng_instant now, heng_str what, heng_error *err)
+static heng_status begin(heng_store *store, heng_instant now, heng_str what, heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     ram->mark = heng_arena_here(&ram->arena);
     memcpy(ram->before, ram->tables, sizeof ram->before);
     heng_str copy = heng_str_copy(&ram->arena, what);
     if (!copy.at) {
         heng_arena_rewind(&ram->arena, ram->mark);
-        return ram_no_memory(err);
+        return heng_ram__no_memory(err);
     }
     ram->step = (heng_step){.number = ram->tables[RAM_STEP].count + 1, .at = now, .what = copy};
     return HENG_OK;
 }
 
-static void ram_rollback(heng_store *store)
+static void rollback(heng_store *store)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     for (int kind = 0; kind < RAM_KIND_COUNT; kind++)
-        ram_table_return(&ram->tables[kind], &ram->before[kind]);
+        heng_ram__table_return(&ram->tables[kind], &ram->before[kind]);
     heng_arena_rewind(&ram->arena, ram->mark);
 }
 
-static heng_status ram_commit(heng_store *store, heng_error *err)
+static heng_status commit(heng_store *store, heng_error *err)
 {
     (void)store;
     (void)err;
     return HENG_OK;
 }
 
-static heng_status ram_hold(heng_store *store, heng_error *err)
+static heng_status hold(heng_store *store, heng_error *err)
 {
     (void)store; /* the only handle, and no step while it holds */
     (void)err;
     return HENG_OK;
 }
 
-static void ram_release(heng_store *store)
+static void release(heng_store *store)
 {
     (void)store;
 }
@@ -61,22 +61,22 @@ static heng_status add(ram_store *ram, ram_kind kind, const void *record, heng_e
 {
     ram_table *steps = &ram->tables[RAM_STEP];
     bool first = steps->count < ram->step.number;
-    if ((first && !ram_table_add(steps, &ram->step, ram->step.number, &ram->arena)) ||
-        !ram_table_add(&ram->tables[kind], record, ram->step.number, &ram->arena))
-        return ram_no_memory(err);
+    if ((first && !heng_ram__table_add(steps, &ram->step, ram->step.number, &ram->arena)) ||
+        !heng_ram__table_add(&ram->tables[kind], record, ram->step.number, &ram->arena))
+        return heng_ram__no_memory(err);
     return HENG_OK;
 }
 
 static heng_status put_source(heng_store *store, const heng_source *source, heng_put *done,
                               heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     const ram_table *table = &ram->tables[RAM_SOURCE];
-    size_t last = ram_table_find(table, source);
+    size_t last = heng_ram__table_find(table, source);
     if (last && (table->steps[last - 1] == ram->step.number ||
-                 heng_store__same_source(ram_table_at(table, last - 1), source))) {
+                 heng_store__same_source(heng_ram__table_at(table, last - 1), source))) {
         *done = HENG_PUT_KNOWN;
-        return heng_store__judge_source(ram_table_at(table, last - 1), source, err);
+        return heng_store__judge_source(heng_ram__table_at(table, last - 1), source, err);
     }
     *done = last ? HENG_PUT_REVISION : HENG_PUT_NEW;
     return add(ram, RAM_SOURCE, source, err);
@@ -85,10 +85,10 @@ static heng_status put_source(heng_store *store, const heng_source *source, heng
 static heng_status put_setting(heng_store *store, const heng_setting *setting, heng_put *done,
                                heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     const ram_table *table = &ram->tables[RAM_SETTING];
-    size_t last = ram_table_find(table, setting);
-    const heng_setting *there = last ? ram_table_at(table, last - 1) : NULL;
+    size_t last = heng_ram__table_find(table, setting);
+    const heng_setting *there = last ? heng_ram__table_at(table, last - 1) : NULL;
     if (there && (table->steps[last - 1] == ram->step.number ||
                   heng_str_equal(there->value, setting->value))) {
         *done = HENG_PUT_KNOWN;
@@ -101,69 +101,69 @@ static heng_status put_setting(heng_store *store, const heng_setting *setting, h
 static heng_status put_entity(heng_store *store, const heng_entity *entity, heng_put *done,
                               heng_error *err)
 {
-    const ram_table *table = &ram_of(store)->tables[RAM_ENTITY];
+    const ram_table *table = &heng_ram__of(store)->tables[RAM_ENTITY];
     *done = HENG_PUT_NEW;
-    for (size_t at = ram_table_find(table, entity); at; at = table->previous[at - 1]) {
-        const heng_entity *there = ram_table_at(table, at - 1);
+    for (size_t at = heng_ram__table_find(table, entity); at; at = table->previous[at - 1]) {
+        const heng_entity *there = heng_ram__table_at(table, at - 1);
         *done = HENG_PUT_REVISION;
         if (there->recorded != entity->recorded) continue;
         *done = HENG_PUT_KNOWN;
         return heng_store__judge_entity(there, entity, err);
     }
-    return add(ram_of(store), RAM_ENTITY, entity, err);
+    return add(heng_ram__of(store), RAM_ENTITY, entity, err);
 }
 
 static heng_status put_link(heng_store *store, const heng_link *link, heng_put *done,
                             heng_error *err)
 {
-    const ram_table *table = &ram_of(store)->tables[RAM_LINK];
+    const ram_table *table = &heng_ram__of(store)->tables[RAM_LINK];
     *done = HENG_PUT_NEW;
-    for (size_t at = ram_table_find(table, link); at; at = table->previous[at - 1]) {
-        const heng_link *there = ram_table_at(table, at - 1);
+    for (size_t at = heng_ram__table_find(table, link); at; at = table->previous[at - 1]) {
+        const heng_link *there = heng_ram__table_at(table, at - 1);
         *done = HENG_PUT_REVISION;
         if (there->recorded != link->recorded) continue;
         *done = HENG_PUT_KNOWN;
         return heng_store__judge_link(there, link, err);
     }
-    return add(ram_of(store), RAM_LINK, link, err);
+    return add(heng_ram__of(store), RAM_LINK, link, err);
 }
 
 static heng_status put_fact(heng_store *store, const heng_fact *fact, heng_put *done,
                             heng_error *err)
 {
-    const ram_table *table = &ram_of(store)->tables[RAM_FACT];
+    const ram_table *table = &heng_ram__of(store)->tables[RAM_FACT];
     *done = HENG_PUT_NEW;
-    for (size_t at = ram_table_find(table, fact); at; at = table->previous[at - 1]) {
-        const heng_fact *there = ram_table_at(table, at - 1);
+    for (size_t at = heng_ram__table_find(table, fact); at; at = table->previous[at - 1]) {
+        const heng_fact *there = heng_ram__table_at(table, at - 1);
         *done = HENG_PUT_REVISION;
         if (there->recorded != fact->recorded) continue;
         *done = HENG_PUT_KNOWN;
         return heng_store__judge_fact(there, fact, err);
     }
-    return add(ram_of(store), RAM_FACT, fact, err);
+    return add(heng_ram__of(store), RAM_FACT, fact, err);
 }
 
 static heng_status put_row(heng_store *store, const heng_table_row *row, heng_put *done,
                            heng_error *err)
 {
-    const ram_table *table = &ram_of(store)->tables[RAM_ROW];
+    const ram_table *table = &heng_ram__of(store)->tables[RAM_ROW];
     *done = HENG_PUT_NEW;
-    for (size_t at = ram_table_find(table, row); at; at = table->previous[at - 1]) {
-        const heng_table_row *there = ram_table_at(table, at - 1);
+    for (size_t at = heng_ram__table_find(table, row); at; at = table->previous[at - 1]) {
+        const heng_table_row *there = heng_ram__table_at(table, at - 1);
         *done = HENG_PUT_REVISION;
         if (there->recorded != row->recorded) continue;
         *done = HENG_PUT_KNOWN;
         return heng_store__judge_row(there, row, err);
     }
-    return add(ram_of(store), RAM_ROW, row, err);
+    return add(heng_ram__of(store), RAM_ROW, row, err);
 }
 
 static heng_status put_import(heng_store *store, const heng_import *import, heng_put *done,
                               heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     *done = HENG_PUT_KNOWN;
-    if (ram_table_find(&ram->tables[RAM_IMPORT], import)) return HENG_OK;
+    if (heng_ram__table_find(&ram->tables[RAM_IMPORT], import)) return HENG_OK;
     *done = HENG_PUT_NEW;
     heng_import record = *import;
     record.step = ram->step;
@@ -173,7 +173,7 @@ static heng_status put_import(heng_store *store, const heng_import *import, heng
 static heng_status put_run(heng_store *store, const heng_run *run, uint64_t *number,
                            heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     heng_run record = *run;
     record.number = *number = ram->tables[RAM_RUN].count + 1;
     record.result_count = 0;
@@ -184,9 +184,9 @@ static heng_status put_run(heng_store *store, const heng_run *run, uint64_t *num
 static heng_status put_result(heng_store *store, uint64_t run, const heng_result *result,
                               heng_error *err)
 {
-    ram_store *ram = ram_of(store);
+    ram_store *ram = heng_ram__of(store);
     ram_result record = {.run = run, .result = *result};
-    if (ram_table_find(&ram->tables[RAM_RESULT], &record))
+    if (heng_ram__table_find(&ram->tables[RAM_RESULT], &record))
         return heng_store__result_twice(run, result, err);
     return add(ram, RAM_RESULT, &record, err);
 }
@@ -197,7 +197,7 @@ static heng_status put_result(heng_store *store, uint64_t run, const heng_result
 static heng_status count_all(heng_store *store, heng_store_counts *out, heng_error *err)
 {
     (void)err;
-    const ram_store *ram = ram_of(store);
+    const ram_store *ram = heng_ram__of(store);
     const ram_table *tables = ram->tables;
     *out = (heng_store_counts){.steps = tables[RAM_STEP].count,
                                .sources = tables[RAM_SOURCE].count,
@@ -214,12 +214,12 @@ static heng_status count_all(heng_store *store, heng_store_counts *out, heng_err
 }
 
 static const heng_store_operations operations = {
-    .close = ram_close,
-    .begin = ram_begin,
-    .commit = ram_commit,
-    .rollback = ram_rollback,
-    .hold = ram_hold,
-    .release = ram_release,
+    .close = close_store,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .hold = hold,
+    .release = release,
     .put_source = put_source,
     .put_entity = put_entity,
     .put_link = put_link,
@@ -229,19 +229,19 @@ static const heng_store_operations operations = {
     .put_run = put_run,
     .put_result = put_result,
     .put_setting = put_setting,
-    .sources = ram_sources,
-    .entities = ram_entities,
-    .links = ram_links,
-    .facts = ram_facts,
-    .fact_step = ram_fact_step,
-    .rows = ram_rows,
-    .steps = ram_steps,
-    .imports = ram_imports,
-    .find_import = ram_find_import,
-    .runs = ram_runs,
-    .results = ram_results,
-    .setting = ram_setting,
-    .settings = ram_settings,
+    .sources = heng_ram__sources,
+    .entities = heng_ram__entities,
+    .links = heng_ram__links,
+    .facts = heng_ram__facts,
+    .fact_step = heng_ram__fact_step,
+    .rows = heng_ram__rows,
+    .steps = heng_ram__steps,
+    .imports = heng_ram__imports,
+    .find_import = heng_ram__find_import,
+    .runs = heng_ram__runs,
+    .results = heng_ram__results,
+    .setting = heng_ram__setting,
+    .settings = heng_ram__settings,
     .count = count_all,
 };
 
@@ -253,12 +253,12 @@ heng_status heng_ram_open(size_t limit, heng_store **out, heng_error *err)
     ram_store *ram = HENG_NEW(&arena, ram_store);
     if (!ram) {
         heng_arena_deinit(&arena);
-        return ram_no_memory(err);
+        return heng_ram__no_memory(err);
     }
     ram->base.operations = &operations;
     ram->arena = arena;
     for (int kind = 0; kind < RAM_KIND_COUNT; kind++)
-        ram->tables[kind].kind = &ram_record_kinds[kind];
+        ram->tables[kind].kind = &heng_ram__record_kinds[kind];
     *out = &ram->base;
     return HENG_OK;
 }

@@ -6,7 +6,7 @@
 
 enum { CAPACITY_MIN = 16 };
 
-const void *ram_table_at(const ram_table *table, size_t index)
+const void *heng_ram__table_at(const ram_table *table, size_t index)
 {
     assert(index < table->count);
     return table->records + index * table->kind->size;
@@ -17,12 +17,12 @@ static size_t slot_of(const ram_table *table, const void *record)
 {
     size_t slot = (size_t)table->kind->cell_hash(record) & (table->slot_count - 1);
     while (table->slots[slot] &&
-           !table->kind->same_cell(ram_table_at(table, table->slots[slot] - 1), record))
+           !table->kind->same_cell(heng_ram__table_at(table, table->slots[slot] - 1), record))
         slot = (slot + 1) & (table->slot_count - 1);
     return slot;
 }
 
-size_t ram_table_find(const ram_table *table, const void *record)
+size_t heng_ram__table_find(const ram_table *table, const void *record)
 {
     return table->slot_count ? table->slots[slot_of(table, record)] : 0;
 }
@@ -31,7 +31,7 @@ static void fill_slots(ram_table *table)
 {
     if (table->slot_count) memset(table->slots, 0, table->slot_count * sizeof *table->slots);
     for (size_t i = 0; i < table->count; i++)
-        table->slots[slot_of(table, ram_table_at(table, i))] = i + 1;
+        table->slots[slot_of(table, heng_ram__table_at(table, i))] = i + 1;
 }
 
 static bool grow(ram_table *table, heng_arena *arena)
@@ -54,7 +54,7 @@ static bool grow(ram_table *table, heng_arena *arena)
     return true;
 }
 
-bool ram_table_add(ram_table *table, const void *record, uint64_t step, heng_arena *arena)
+bool heng_ram__table_add(ram_table *table, const void *record, uint64_t step, heng_arena *arena)
 {
     if (table->count == table->capacity && !grow(table, arena)) return false;
     size_t slot = slot_of(table, record);
@@ -69,7 +69,7 @@ bool ram_table_add(ram_table *table, const void *record, uint64_t step, heng_are
     return true;
 }
 
-void ram_table_return(ram_table *table, const ram_table *before)
+void heng_ram__table_return(ram_table *table, const ram_table *before)
 {
     assert(before->count <= table->count);
     *table = *before;

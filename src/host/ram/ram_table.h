@@ -19,9 +19,9 @@ typedef struct ram_table {
 } ram_table;
 
 /* 1 + the last record of the cell of `record`; 0 if there is none. Earlier ones by ->previous. */
-size_t ram_table_find(const ram_table *table, const void *record);
-const void *ram_table_at(const ram_table *table, size_t index);
+size_t heng_ram__table_find(const ram_table *table, const void *record);
+const void *heng_ram__table_at(const ram_table *table, size_t index);
 /* Adds a copy, texts included. False when memory ran out; then the table is as it was. */
-bool ram_table_add(ram_table *table, const void *record, uint64_t step, heng_arena *arena);
+bool heng_ram__table_add(ram_table *table, const void *record, uint64_t step, heng_arena *arena);
 /* Takes back what was added since `table` was `before`, whose arrays must still be there. */
-void ram_table_return(ram_table *table, const ram_table *before);
+void heng_ram__table_return(ram_table *table, const ram_table *before);

@@ -163,6 +163,11 @@ static void print_source(heng_locus at, const heng_rule_file *file, bool caret, 
                     HENG_PRINT(words));
 }
 
+static bool ends_sentence(heng_str text)
+{
+    return heng_str_ends(text, HENG_STR(".")) || heng_str_ends(text, HENG_STR("?"));
+}
+
 void heng_diagnostic_print(const heng_diagnostic *diagnostic, const heng_rule_file *files,
                            heng_text *out)
 {
@@ -181,7 +186,7 @@ void heng_diagnostic_print(const heng_diagnostic *diagnostic, const heng_rule_fi
     }
     if (diagnostic->remedy.length)
         heng_text_print(out, "    Remedy: %.*s%s\n", HENG_PRINT(diagnostic->remedy),
-                        heng_str_ends(diagnostic->remedy, HENG_STR(".")) ? "" : ".");
+                        ends_sentence(diagnostic->remedy) ? "" : ".");
 }
 
 void heng_diagnostics_write_json(const heng_diagnostics *list, const heng_rule_file *files,

@@ -170,6 +170,12 @@ static bool is_shouted(heng_str text)
     return heng_lexer__word((heng_str){lower, text.length}) != HENG_TOKEN_NAME;
 }
 
+static bool is_last_word(const heng_parser *p, const char *word)
+{
+    size_t from = p->last.offset;
+    return heng_str_is(heng_str_slice(p->lexer.text, from, from + p->last.length), word);
+}
+
 bool heng_parser__leftover(heng_parser *p)
 {
     const heng_token *token = &p->token;
@@ -186,6 +192,9 @@ bool heng_parser__leftover(heng_parser *p)
         return heng_parser__fail(p, "R133", token->at, NULL,
                                  "write VALUE when CONDITION, OTHER otherwise",
                                  "there is no \"if\" in this language");
+    if (token->kind == HENG_TOKEN_COMMA && is_last_word(p, "otherwise"))
+        return heng_parser__fail(p, "R135", token->at, NULL, "make \"otherwise\" the last arm",
+                                 "\"otherwise\" ends a choice, and something follows it");
     char next = behind(p);
     if (token->first && token->kind == HENG_TOKEN_NAME && (next == ':' || next == '['))
         return heng_parser__fail(

@@ -51,8 +51,7 @@ static bool read_head(heng_parser *p, const heng_token *line, heng_grid *grid)
     for (unsigned i = 0; i < grid->column_count; i++) {
         const heng_cell *cell = &grid->head[i];
         if (cell->word.text.length > 0 && !cell->quoted) continue;
-        heng_locus at = cell->word.at;
-        return heng_parser__fail(p, "R144", at.length ? at : line->at, NULL,
+        return heng_parser__fail(p, "R144", cell->word.at, NULL,
                                  "name every column; no bar stands at the ends of a line",
                                  "column %u of the grid has no name", i + 1);
     }

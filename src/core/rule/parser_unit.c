@@ -54,13 +54,13 @@ static bool unit_expected(heng_parser *p)
                                  "number");
 }
 
-/* 10^n before a symbol. */
-static bool parse_power_of_ten(heng_parser *p, bool spaced, heng_text *text)
+/* 10^n before a symbol, or a `bare` 1. */
+static bool parse_power_of_ten(heng_parser *p, bool spaced, heng_text *text, bool *bare)
 {
     if (p->token.kind != HENG_TOKEN_NUMBER) return true;
     heng_token base = heng_parser__take(p);
-    bool one = heng_str_is(base.text, "1");
-    if (spaced && one && p->token.kind != HENG_TOKEN_CARET) {
+    *bare = spaced && heng_str_is(base.text, "1") && p->token.kind != HENG_TOKEN_CARET;
+    if (*bare) {
         heng_text_add(text, base.text);
         return true;
     }
@@ -89,9 +89,9 @@ static bool parse_unit_of(heng_parser *p, heng_text *text)
 /* ["10^" digits] symbol ["^" digits] [substance] | "unit" "(" name ")" */
 static bool parse_group(heng_parser *p, bool spaced, heng_text *text)
 {
-    size_t before = text->length;
-    if (!parse_power_of_ten(p, spaced, text)) return false;
-    if (text->length == before + 1) return true; /* a bare 1 */
+    bool bare = false;
+    if (!parse_power_of_ten(p, spaced, text, &bare)) return false;
+    if (bare) return true;
     if (p->token.kind == HENG_TOKEN_UNIT) return parse_unit_of(p, text);
     if (p->token.kind == HENG_TOKEN_PERCENT) {
         heng_text_add(text, heng_parser__take(p).text);
@@ -103,7 +103,8 @@ static bool parse_group(heng_parser *p, bool spaced, heng_text *text)
     if (p->token.kind == HENG_TOKEN_CARET && !p->token.blank_before &&
         isdigit((unsigned char)byte_at(p, token_end(&p->token)))) {
         heng_parser__take(p);
-        heng_text_print(text, "^%.*s", HENG_PRINT(heng_parser__take(p).text));
+        heng_text_add_char(text, '^');
+        heng_text_add(text, heng_parser__take(p).text);
     }
     bool substance = p->token.kind == HENG_TOKEN_NAME || p->token.kind == HENG_TOKEN_WIDE;
     if (substance && !p->token.first && is_symbol(p, p->token.at.offset)) {
@@ -127,16 +128,14 @@ bool heng_parser__unit(heng_parser *p, bool spaced, heng_word *out)
     heng_text text;
     heng_text_init(&text, p->arena, HENG_RULE_TEXT_MAX);
     heng_locus from = p->token.at;
-    for (;;) {
-        if (!parse_group(p, spaced, &text)) return false;
-        if (!goes_on(p, spaced)) break;
+    bool good = parse_group(p, spaced, &text);
+    while (good && goes_on(p, spaced)) {
         heng_text_add_char(&text, p->token.kind == HENG_TOKEN_STAR ? '*' : '/');
         heng_parser__take(p);
+        good = parse_group(p, spaced, &text);
     }
-    if (text.failed) {
-        p->no_memory = true;
-        return false;
-    }
+    p->no_memory |= text.failed;
+    if (!good || text.failed) return false;
     *out = (heng_word){heng_text_view(&text), heng_parser__since(p, from)};
     return true;
 }

@@ -245,57 +245,21 @@ static void spans_of_cells(void **state)
         assert_int_equal(heng_rule_span_parse(heng_str_from(bad[i]), &span, &err), HENG_INVALID);
 }
 
+/* clang-format off */
+static const char *const pieces[] = {
+    "a", " ", "\n", "\n  ", "x : t = ", "input ", "table ", "list ", "= ", "1 ", "5 GJ/t", "(",
+    ")", "[", "]", "| ", "\"", "\"b\" ", ", ", " when ", " otherwise", "..", "2023-06", "@",
+    "sum(", " over ", "#c\n", "\xE5\x90\xA8", "\xFF", "：", "“", "^", "10^4 ", "yes/no", " / ",
+    "check ", "output ", "valid ", "source ", "use ", "method m \"M\"\n", "-", "not ", "\t",
+    "\r", "'",
+};
+/* clang-format on */
+
 /* Any text, made of the pieces that rules are made of: it is read to its end, and the places of the
  * statements lie inside of it, one behind the other. */
 static void random_texts_are_survived(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {"a",
-                                         " ",
-                                         "\n",
-                                         "\n  ",
-                                         "x : t = ",
-                                         "input ",
-                                         "table ",
-                                         "list ",
-                                         "= ",
-                                         "1 ",
-                                         "5 GJ/t",
-                                         "(",
-                                         ")",
-                                         "[",
-                                         "]",
-                                         "| ",
-                                         "\"",
-                                         "\"b\" ",
-                                         ", ",
-                                         " when ",
-                                         " otherwise",
-                                         "..",
-                                         "2023-06",
-                                         "@",
-                                         "sum(",
-                                         " over ",
-                                         "#c\n",
-                                         "\xE5\x90\xA8",
-                                         "\xFF",
-                                         "：",
-                                         "“",
-                                         "^",
-                                         "10^4 ",
-                                         "yes/no",
-                                         " / ",
-                                         "check ",
-                                         "output ",
-                                         "valid ",
-                                         "source ",
-                                         "use ",
-                                         "method m \"M\"\n",
-                                         "-",
-                                         "not ",
-                                         "\t",
-                                         "\r",
-                                         "'"};
     uint64_t seed = 20250901;
     for (unsigned round = 0; round < 20000; round++) {
         heng_arena arena;

@@ -27,7 +27,7 @@ static struct {
     size_t reply_length;
 } fixture;
 
-/* ---- the other side ------------------------------------------------------------------------------- */
+/* ---- the other side -------------------------------------------------------------------------- */
 
 static void handle(void *context, const heng_request *request, heng_arena *arena,
                    heng_response *response)
@@ -154,7 +154,7 @@ static const char *body(void)
     return end ? end + 4 : "";
 }
 
-/* ---- tests ----------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void answers_and_guards_its_pages(void **state)
 {

@@ -37,7 +37,7 @@ struct heng_call {
 /* The argument of a parameter in the table; asking for another is a bug. */
 const heng_argument *heng_serve__argument(const heng_call *call, const char *name);
 
-/* ---- route.c: which handler, with which arguments ------------------------------------------------ */
+/* ---- route.c: which handler, with which arguments -------------------------------------------- */
 
 /* One parameter that cannot be used, and why, in both languages. */
 typedef struct heng_fault {
@@ -65,7 +65,7 @@ typedef struct heng_faults {
 heng_status heng_serve__match(heng_call *call, heng_match *out, heng_str *allow,
                               heng_faults *faults, heng_error *err);
 
-/* ---- negotiate.c ----------------------------------------------------------------------------------- */
+/* ---- negotiate.c ----------------------------------------------------------------------------- */
 
 /* Which of `offers` (media types, best first) a header Accept likes most; SIZE_MAX when none is
  * acceptable. An empty header accepts anything. */
@@ -73,7 +73,7 @@ size_t heng_serve__negotiate(heng_str accept, const char *const *offers, size_t 
 /* Whether If-None-Match names this tag (with its quotes), weakly compared; "*" names any. */
 bool heng_serve__tag_matches(heng_str if_none_match, heng_str tag);
 
-/* ---- problem.c ------------------------------------------------------------------------------------- */
+/* ---- problem.c ------------------------------------------------------------------------------- */
 
 void heng_serve__faults(const heng_faults *faults, heng_arena *arena, heng_response *response);
 /* The thing named in the path or in a parameter does not exist. `what` as "place" / "地区". */
@@ -82,8 +82,11 @@ void heng_serve__not_found(heng_call *call, const char *what, const char *what_z
 
 /* A body of JSON that says a problem: opened, the common members written, left open for more. */
 void heng_serve__problem_open(const heng_problem *problem, heng_json *json);
+/* Makes such a body, closed by now, the response. */
+void heng_serve__problem_close(const heng_problem *problem, const heng_text *body,
+                               heng_response *response);
 
-/* ---- csv.c ------------------------------------------------------------------------------------------ */
+/* ---- csv.c ----------------------------------------------------------------------------------- */
 
 /* A table as text: RFC 4180 with a mark of UTF-8 before it, so that spreadsheets read Chinese. A text
  * that a spreadsheet would take for a formula gets an apostrophe before it. */
@@ -92,17 +95,17 @@ typedef struct heng_csv {
     bool in_row;
 } heng_csv;
 
-void heng_csv_init(heng_csv *csv, heng_text *out);
-void heng_csv_text(heng_csv *csv, heng_str value);
-void heng_csv_literal(heng_csv *csv, const char *value);
-void heng_csv_number(heng_csv *csv, double value);
-void heng_csv_integer(heng_csv *csv, int64_t value);
-void heng_csv_empty(heng_csv *csv);
-void heng_csv_end_row(heng_csv *csv);
+void heng_serve__csv_init(heng_csv *csv, heng_text *out);
+void heng_serve__csv_text(heng_csv *csv, heng_str value);
+void heng_serve__csv_literal(heng_csv *csv, const char *value);
+void heng_serve__csv_number(heng_csv *csv, double value);
+void heng_serve__csv_integer(heng_csv *csv, int64_t value);
+void heng_serve__csv_empty(heng_csv *csv);
+void heng_serve__csv_end_row(heng_csv *csv);
 /* The headings, parted by blanks. */
-void heng_csv_headings(heng_csv *csv, const char *headings);
+void heng_serve__csv_headings(heng_csv *csv, const char *headings);
 
-/* ---- handlers, one a route --------------------------------------------------------------------------- */
+/* ---- handlers, one a route ------------------------------------------------------------------- */
 
 heng_handler heng_serve__about, heng_serve__health, heng_serve__overview, heng_serve__regions,
     heng_serve__region, heng_serve__figures, heng_serve__explain, heng_serve__factors,

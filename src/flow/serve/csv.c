@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "flow/serve/call.h"
 
-void heng_csv_init(heng_csv *csv, heng_text *out)
+void heng_serve__csv_init(heng_csv *csv, heng_text *out)
 {
     *csv = (heng_csv){.out = out};
     heng_text_add(out, HENG_STR("\xEF\xBB\xBF"));
@@ -24,7 +24,7 @@ static bool looks_like_formula(heng_str value)
     return heng_number_parse(value, &number, &err) != HENG_OK;
 }
 
-void heng_csv_text(heng_csv *csv, heng_str value)
+void heng_serve__csv_text(heng_csv *csv, heng_str value)
 {
     begin_cell(csv);
     bool quoted = looks_like_formula(value);
@@ -43,37 +43,37 @@ void heng_csv_text(heng_csv *csv, heng_str value)
     heng_text_add_char(csv->out, '"');
 }
 
-void heng_csv_literal(heng_csv *csv, const char *value)
+void heng_serve__csv_literal(heng_csv *csv, const char *value)
 {
-    heng_csv_text(csv, heng_str_from(value));
+    heng_serve__csv_text(csv, heng_str_from(value));
 }
 
-void heng_csv_number(heng_csv *csv, double value)
+void heng_serve__csv_number(heng_csv *csv, double value)
 {
     begin_cell(csv);
     heng_text_add_number(csv->out, value);
 }
 
-void heng_csv_integer(heng_csv *csv, int64_t value)
+void heng_serve__csv_integer(heng_csv *csv, int64_t value)
 {
     begin_cell(csv);
     heng_text_print(csv->out, "%lld", (long long)value);
 }
 
-void heng_csv_empty(heng_csv *csv)
+void heng_serve__csv_empty(heng_csv *csv)
 {
     begin_cell(csv);
 }
 
-void heng_csv_end_row(heng_csv *csv)
+void heng_serve__csv_end_row(heng_csv *csv)
 {
     heng_text_add(csv->out, HENG_STR("\r\n"));
     csv->in_row = false;
 }
 
-void heng_csv_headings(heng_csv *csv, const char *headings)
+void heng_serve__csv_headings(heng_csv *csv, const char *headings)
 {
     heng_str rest = heng_str_from(headings), piece;
-    while (heng_str_cut(&rest, ' ', &piece)) heng_csv_text(csv, piece);
-    heng_csv_end_row(csv);
+    while (heng_str_cut(&rest, ' ', &piece)) heng_serve__csv_text(csv, piece);
+    heng_serve__csv_end_row(csv);
 }

@@ -26,9 +26,10 @@ void heng_serve__problem_open(const heng_problem *problem, heng_json *json)
     heng_json_put_string(json, "remedy_zh", problem->remedy_zh);
 }
 
-static void answer(unsigned status, const heng_text *body, heng_response *response)
+void heng_serve__problem_close(const heng_problem *problem, const heng_text *body,
+                               heng_response *response)
 {
-    *response = (heng_response){.status = status,
+    *response = (heng_response){.status = problem->status,
                                 .content_type = HENG_STR("application/problem+json"),
                                 .cache_control = HENG_STR("no-store"),
                                 .allow = response->allow,
@@ -46,7 +47,7 @@ void heng_serve_problem(const heng_problem *problem, heng_arena *arena, heng_res
     heng_json_init(&json, &body);
     heng_serve__problem_open(problem, &json);
     heng_json_close_object(&json);
-    answer(problem->status, &body, response);
+    heng_serve__problem_close(problem, &body, response);
 }
 
 void heng_serve__faults(const heng_faults *faults, heng_arena *arena, heng_response *response)
@@ -86,7 +87,7 @@ void heng_serve__faults(const heng_faults *faults, heng_arena *arena, heng_respo
     }
     heng_json_close_array(&json);
     heng_json_close_object(&json);
-    answer(problem.status, &body, response);
+    heng_serve__problem_close(&problem, &body, response);
 }
 
 void heng_serve__not_found(heng_call *call, const char *what, const char *what_zh, heng_str name,

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
-/* ---- the table ------------------------------------------------------------------------------------ */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 #define PREFIX "/api/v1"
 
@@ -180,7 +180,7 @@ const heng_argument *heng_serve__argument(const heng_call *call, const char *nam
     return NULL;
 }
 
-/* ---- faults --------------------------------------------------------------------------------------- */
+/* ---- faults ---------------------------------------------------------------------------------- */
 
 static void add_fault(heng_faults *faults, heng_fault fault)
 {
@@ -202,7 +202,7 @@ static void refuse(heng_call *call, heng_faults *faults, const heng_parameter *p
                                    .remedy_zh = remedy_zh});
 }
 
-/* ---- percent-encoding (RFC 3986, 2.1; + for a blank as forms write it) ------------------------------ */
+/* ---- percent-encoding (RFC 3986, 2.1; + for a blank as forms write it) ----------------------- */
 
 static int hex_digit(char c)
 {
@@ -237,7 +237,7 @@ static bool decode(heng_arena *arena, heng_str text, bool plus, heng_str *out, b
     return heng_utf8_valid(*out) == length;
 }
 
-/* ---- values ---------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static bool is_choice(const char *choices, heng_str value)
 {
@@ -312,7 +312,7 @@ static void read_value(heng_call *call, const heng_parameter *parameter, heng_ar
     }
 }
 
-/* ---- the query -------------------------------------------------------------------------------------- */
+/* ---- the query ------------------------------------------------------------------------------- */
 
 static const heng_parameter *find_parameter(const heng_route *route, heng_str name, unsigned *index)
 {
@@ -425,7 +425,7 @@ static heng_status read_query(heng_call *call, heng_str query, heng_faults *faul
     return HENG_OK;
 }
 
-/* ---- the path ---------------------------------------------------------------------------------------- */
+/* ---- the path -------------------------------------------------------------------------------- */
 
 /* Compares segment by segment; fills path arguments when `call` has this route. */
 static bool match_path(heng_str pattern, heng_str path, heng_str values[], unsigned *value_count)

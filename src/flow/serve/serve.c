@@ -11,7 +11,7 @@ enum { BODY_BYTES_MAX = 64 << 20 };
 static const char json_type[] = "application/json";
 static const char csv_type[] = "text/csv; charset=utf-8; header=present";
 
-/* ---- refusals before a handler is asked --------------------------------------------------------- */
+/* ---- refusals before a handler is asked ------------------------------------------------------ */
 
 static void answer_no_path(heng_call *call)
 {
@@ -89,7 +89,7 @@ static void answer_failure(heng_call *call, const heng_error *err)
     heng_serve_problem(&problem, call->arena, call->response);
 }
 
-/* ---- the reply ------------------------------------------------------------------------------------- */
+/* ---- the reply ------------------------------------------------------------------------------- */
 
 /* Takes `format` or else the header Accept; false when neither can be met. */
 static bool choose_format(heng_call *call)

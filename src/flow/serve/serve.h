@@ -20,7 +20,7 @@
 #include "core/rule/rule.h"
 #include "core/store.h"
 
-/* ---- what is known ------------------------------------------------------------------------------ */
+/* ---- what is known --------------------------------------------------------------------------- */
 
 /* The books as known at one time, and what the rules make of them. */
 typedef struct heng_view {
@@ -50,7 +50,7 @@ typedef struct heng_serve_context {
     heng_str pack_version; /* "2026.8" */
 } heng_serve_context;
 
-/* ---- request and response ----------------------------------------------------------------------- */
+/* ---- request and response -------------------------------------------------------------------- */
 
 typedef struct heng_request {
     heng_str method; /* GET, HEAD, POST */
@@ -76,7 +76,7 @@ typedef struct heng_response {
 void heng_serve(const heng_serve_context *context, const heng_request *request, heng_arena *arena,
                 heng_response *response);
 
-/* ---- refusals of the host ----------------------------------------------------------------------- */
+/* ---- refusals of the host -------------------------------------------------------------------- */
 
 /* What went wrong, in both languages. `remedy` says what to do. */
 typedef struct heng_problem {
@@ -90,7 +90,7 @@ typedef struct heng_problem {
 /* For what the host refuses before a request is whole (413, 421, 403): the same form of reply. */
 void heng_serve_problem(const heng_problem *problem, heng_arena *arena, heng_response *response);
 
-/* ---- the table of routes, for the test that compares it with api/openapi.yaml ------------------- */
+/* ---- the table of routes, for the test that compares it with api/openapi.yaml ---------------- */
 
 typedef enum heng_parameter_kind {
     HENG_PARAMETER_TEXT,

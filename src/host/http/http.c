@@ -28,7 +28,7 @@ enum {
 /* An answer of 64 MB, packed, with what was needed to write it; and the sheets of a large workbook. */
 #define REQUEST_BYTES_MAX ((size_t)1024 << 20)
 
-/* ---- one exchange ------------------------------------------------------------------------------------ */
+/* ---- one exchange ---------------------------------------------------------------------------- */
 
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
@@ -97,7 +97,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     *state = NULL;
 }
 
-/* ---- refusals at the door ----------------------------------------------------------------------------- */
+/* ---- refusals at the door -------------------------------------------------------------------- */
 
 static bool refuse(struct MHD_Connection *connection, heng_http_exchange *exchange,
                    const heng_problem *problem, const char *allow)
@@ -206,7 +206,7 @@ static bool refuse_early(heng_http *http, struct MHD_Connection *connection,
     return false;
 }
 
-/* ---- answering ---------------------------------------------------------------------------------------- */
+/* ---- answering ------------------------------------------------------------------------------- */
 
 /* False when the body would exceed its maximum or memory ran out: the connection is then closed,
  * because a reply cannot be sent into a body that is still coming. */
@@ -300,7 +300,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return MHD_YES;
 }
 
-/* ---- the daemon ---------------------------------------------------------------------------------------- */
+/* ---- the daemon ------------------------------------------------------------------------------ */
 
 static void choose_defaults(heng_http_options *options)
 {

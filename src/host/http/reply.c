@@ -119,7 +119,7 @@ bool heng_http__send(struct MHD_Connection *connection, heng_http_exchange *exch
     return queue(connection, exchange, response, response->body, false);
 }
 
-/* ---- files of the web client ---------------------------------------------------------------------- */
+/* ---- files of the web client ----------------------------------------------------------------- */
 
 /* The web client draws its own pages: a path that names no file is one of them. */
 static bool is_page(heng_str path)

@@ -277,11 +277,13 @@ static void answers_only_to_its_own_names(void **state)
 static void takes_posts_of_its_own_pages_only(void **state)
 {
     (void)state;
-    ask("POST /api/v1/imports HTTP/1.1\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\n" END);
+    ask("POST /api/v1/imports HTTP/1.1\r\n"
+        "Origin: http://evil.example\r\nContent-Length: 0\r\n" END);
     assert_int_equal(status(), 403);
     ask("POST /api/v1/imports HTTP/1.1\r\nOrigin: null\r\nContent-Length: 0\r\n" END);
     assert_int_equal(status(), 403);
-    ask("POST /api/v1/imports HTTP/1.1\r\nSec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n" END);
+    ask("POST /api/v1/imports HTTP/1.1\r\n"
+        "Sec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n" END);
     assert_int_equal(status(), 403);
     ask("POST /api/v1/imports HTTP/1.1\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n" END);
     assert_int_equal(status(), 403);

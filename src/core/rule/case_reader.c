@@ -211,7 +211,7 @@ static bool read_heads(reader *r, heng_str line, heng_case_table *table)
         column->head = head;
         column->expected = parted;
         if (!split_head(&head, column)) {
-            heng_diagnose(r->diagnostics, "R905", head.at.length ? head.at : r->line, NULL,
+            heng_diagnose(r->diagnostics, "R905", head.at, NULL,
                           "write a kind, a grain, or a quantity such as burned[coal]",
                           "column %u of the table has no proper head", i + 1);
             return false;

@@ -373,13 +373,14 @@ static heng_status read_pair(heng_call *call, heng_str pair, heng_faults *faults
         refuse_encoding(HENG_STR("?"), faults);
         return HENG_OK;
     }
+    unsigned index;
+    const heng_parameter *parameter = find_parameter(call->route, name, &index);
     if (!decode(call->arena, rest, true, &value, &memory)) {
         if (!memory) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a parameter");
         refuse_encoding(name, faults);
+        if (parameter) call->arguments[index].given = true;
         return HENG_OK;
     }
-    unsigned index;
-    const heng_parameter *parameter = find_parameter(call->route, name, &index);
     if (!parameter) {
         refuse_unknown(call, name, value, faults);
         return HENG_OK;

@@ -22,6 +22,14 @@ enum {
     HENG_SHEET_ROWS_MAX = 1048576,
     /* One cell of text: the limit of the XLSX format. */
     HENG_CELL_TEXT_MAX = 32767,
+    /* Sheets of a workbook. A national yearbook has some hundred. */
+    HENG_SHEETS_MAX = 1000,
+    /* Parts of a zipped workbook: sheets, drawings, pictures. */
+    HENG_ARCHIVE_ENTRIES_MAX = 10000,
+    /* A part may unpack to so many times its size; deflate reaches 1,032 on zeros, sheets some 20. */
+    HENG_UNPACK_RATIO_MAX = 300,
+    /* Elements inside each other in the XML of a workbook; real ones reach 12. */
+    HENG_XML_DEPTH_MAX = 256,
     /* The years that periods may name. Statistics before 1900 are not accounts. */
     HENG_YEAR_MIN = 1900,
     HENG_YEAR_MAX = 2200,
@@ -30,5 +38,7 @@ enum {
 /* One imported file as it comes, and its contents once unpacked (a workbook of 25 MB is 4.4 MB zipped). */
 #define HENG_FILE_BYTES_MAX     (256ull << 20)
 #define HENG_UNPACKED_BYTES_MAX (1024ull << 20)
+/* Below this size a part is unpacked whatever its ratio: a small sheet of equal rows is no bomb. */
+#define HENG_UNPACK_FREE_BYTES (16ull << 20)
 /* One job (a request, an import, a computation) may use this much memory unless it says otherwise. */
 #define HENG_JOB_BYTES_MAX (4096ull << 20)

@@ -28,11 +28,18 @@ typedef struct heng_accepted {
     heng_str said_en, said_zh; /* what was read and how, one sentence */
 } heng_accepted;
 
-/* Text with separators; `name` is the file's, for messages and for the name of the one sheet (facts.csv
- * is sheet "facts"). Findings are added to `findings`; *out is filled only when none was added. All
- * memory is of `arena`; nothing points into `bytes`. Statuses: HENG_NO_MEMORY. */
+/* Recognises the format by the bytes; `name` is the file's, for messages and for the name of the one
+ * sheet of a CSV file (facts.csv is sheet "facts"). Findings are added to `findings`; *out is filled
+ * only when none was added. All memory is of `arena`; nothing points into `bytes`.
+ * Statuses: HENG_NO_MEMORY. */
+heng_status heng_accept(heng_str bytes, heng_str name, heng_arena *arena,
+                        heng_sheet_findings *findings, heng_accepted *out, heng_error *err);
+
+/* The same, for a format that is known. */
 heng_status heng_accept_csv(heng_str bytes, heng_str name, heng_arena *arena,
                             heng_sheet_findings *findings, heng_accepted *out, heng_error *err);
+heng_status heng_accept_xlsx(heng_str bytes, heng_str name, heng_arena *arena,
+                             heng_sheet_findings *findings, heng_accepted *out, heng_error *err);
 
 /* The catalogue of A codes, for the manual and its test. */
 const heng_finding_rule *heng_accept_rules(size_t *count);

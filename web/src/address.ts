@@ -33,7 +33,7 @@ export interface Address {
 }
 
 /** Carried from page to page; the rest belongs to one page alone. */
-const KEPT: readonly QueryKey[] = ['year', 'asof', 'lang', 'theme'];
+const KEPT: readonly QueryKey[] = ['asof', 'lang', 'theme'];
 
 export function parseAddress(path: string, search: string): Address {
   const query: Query = {};

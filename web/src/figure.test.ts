@@ -31,7 +31,7 @@ describe('a figure', () => {
   });
   it('is a dash when unknown, blank when no rule applies, never zero', () => {
     expect(figureText({ ...known, value: null, state: 'unknown' }, 'en')).toBe('—');
-    expect(figureText({ ...known, value: null, state: 'incomplete' }, 'en')).toBe('—');
+    expect(figureText({ ...known, value: null, state: 'incomplete' }, 'en')).toBe('incomplete');
     expect(figureText({ ...known, value: null, state: 'not_in_force' }, 'en')).toBe('');
     expect(figureText(null, 'en')).toBe('—');
     expect(figureText({ ...known, value: 0 }, 'en')).toBe('0.0%');

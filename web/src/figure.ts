@@ -3,7 +3,8 @@
 // stands in its place when it is not known. Missing is a dash, an incomplete sum says "at least".
 import type { Evidence, Figure } from './api/client';
 import { formatQuantity, MISSING, quantityText, type QuantityStyle } from './format';
-import type { Language } from './i18n/language';
+import { pick, type Language } from './i18n/language';
+import { messages } from './i18n/messages';
 
 export interface WrittenFigure {
   number: string;
@@ -26,6 +27,9 @@ export function writeFigure(
   if (figure.state === 'incomplete' && figure.at_least !== null) {
     const written = formatQuantity(figure.at_least, figure.unit, language, style);
     return { number: `≥ ${written.number}`, unit: written.unit, partial: true };
+  }
+  if (figure.state === 'incomplete') {
+    return { number: pick(messages['figure.incomplete'], language), unit: '', partial: true };
   }
   if (figure.value === null) return { number: MISSING, unit: '', partial: true };
   return { ...formatQuantity(figure.value, figure.unit, language, style), partial: false };

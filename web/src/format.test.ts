@@ -59,6 +59,9 @@ describe('magnitudes', () => {
 describe('shares and points', () => {
   it('has no space before %, and words for points', () => {
     expect(quantityText(-5, '%', 'zh')).toBe('−5.0%');
+    expect(quantityText(-3.9612, '%', 'zh')).toBe('−3.96%');
+    expect(quantityText(51.4, '%', 'en')).toBe('51.4%');
+    expect(quantityText(0.04, '%', 'en')).toBe('0.04%');
     expect(quantityText(1.3, 'pp', 'zh')).toBe('1.3 个百分点');
     expect(quantityText(1.3, 'pp', 'en')).toBe('1.3 pp');
   });

@@ -156,9 +156,9 @@ export function formatQuantity(
   return { number: formatNumber(shown, { ...style, decimals }), unit: writeUnit(scale.unit, language) };
 }
 
-/** Shares and rates of change: one decimal, two where one would hide all of it. */
+/** Shares and rates: one decimal, two below ten where the second one says something. */
 function shareDecimals(value: number): number {
-  return value !== 0 && Math.abs(value) < 0.1 ? 2 : 1;
+  return Math.abs(value) < 10 && Math.round(Math.abs(value) * 100) % 10 !== 0 ? 2 : 1;
 }
 
 /** The words for percentage points; every other unit is already written. */

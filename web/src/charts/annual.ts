@@ -6,7 +6,8 @@ import type { Overview } from '../api/client';
 import { figureText, isRecalled } from '../figure';
 import { formatNumber } from '../format';
 import type { Language } from '../i18n/language';
-import { addressOf, hatch, known, labelYears, lightSymbol, tooltip, tooltipRows, valueAxis, yearAxis, type ChartBuilder } from './kit';
+import { addressOf, known, labelYears, lightSymbol, tooltip, tooltipRows, valueAxis, yearAxis, type ChartBuilder } from './kit';
+import { hatchSeries, ruleSeries, type RequiredRule } from './marks';
 
 export interface AnnualWords {
   computed: string;
@@ -22,7 +23,7 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
 
   return (tokens, width) => ({
     grid: [
-      { left: 30, right: 8, top: 14, bottom: 44 },
+      { left: 30, right: 8, top: 18, bottom: 44 },
       { left: 30, right: 8, bottom: 2, height: 16 },
     ],
     xAxis: [
@@ -57,38 +58,8 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
         emphasis: { itemStyle: { color: tokens['intensity-wash'], borderWidth: 2 } },
         cursor: 'pointer',
       },
-      // Where nothing is known: a hatched column instead of a bar.
-      {
-        type: 'scatter',
-        data: rows.flatMap((row) =>
-          known(row.computed) === null && known(row.official) === null
-            ? [{ value: [String(row.year), 0], ...addressOf(row.computed) }]
-            : [],
-        ),
-        symbol: 'rect',
-        symbolSize: [14, 14],
-        symbolOffset: [0, -9],
-        itemStyle: hatch(tokens),
-      },
-      ...requiredRules(rows).map((rule) => ({
-        type: 'line' as const,
-        data: rule.years.map((year) => [String(year), rule.value]),
-        symbol: 'none',
-        silent: true,
-        z: 4,
-        step: 'middle' as const,
-        lineStyle: { color: tokens.brass, width: 2, cap: 'square' as const },
-        endLabel: {
-          show: width > 300,
-          formatter: () => formatNumber(rule.value, { decimals: 2 }),
-          color: tokens.brass,
-          fontSize: 11.5,
-          fontWeight: 600 as const,
-          offset: [-34, -9],
-          textBorderColor: tokens.surface,
-          textBorderWidth: 3,
-        },
-      })),
+      hatchSeries(unknownYears(rows), tokens),
+      ruleSeries(requiredRules(rows), tokens),
       {
         type: 'scatter',
         data: rows.flatMap((row) => {
@@ -125,15 +96,29 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
   });
 }
 
-/** One brass rule for each run of years with the same required value. */
-function requiredRules(rows: readonly Row[]): { value: number; years: number[] }[] {
-  const rules: { value: number; years: number[]; plan: number | undefined }[] = [];
-  for (const row of rows) {
+/** Years of which neither a computed nor a published figure is known. */
+function unknownYears(rows: readonly Row[]): number[] {
+  return rows.flatMap((row, i) => (known(row.computed) === null && known(row.official) === null ? [i] : []));
+}
+
+/** How far what is drawn for a year reaches, to find room for a label. */
+function reach(row: Row | undefined): number {
+  return Math.max(Math.abs(known(row?.computed) ?? 0), Math.abs(known(row?.official) ?? 0));
+}
+
+/** One brass rule for each run of years of a plan with the same required value. */
+function requiredRules(rows: readonly Row[]): RequiredRule[] {
+  const rules: (RequiredRule & { plan: number | null | undefined })[] = [];
+  rows.forEach((row, i) => {
     const value = known(row.required);
-    if (value === null) continue;
+    if (value === null) return;
     const last = rules[rules.length - 1];
-    if (last && last.value === value && last.plan === row.plan) last.years.push(row.year);
-    else rules.push({ value, years: [row.year], plan: row.plan });
-  }
+    if (last && last.value === value && last.plan === row.plan && last.to === i - 1) {
+      last.to = i;
+      if (reach(row) < reach(rows[last.labelAt])) last.labelAt = i;
+    } else {
+      rules.push({ from: i, to: i, labelAt: i, value, plan: row.plan, label: formatNumber(value, { decimals: 2 }) });
+    }
+  });
   return rules;
 }

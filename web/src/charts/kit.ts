@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all charts share: axes, grid lines, tooltips, and how a series of figures becomes points.
 // At most five grid lines, no double axes, direct labels; a missing value is a gap, never a zero.
-import type { BarSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
+import type { BarSeriesOption, CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import type { Figure, Light } from '../api/client';
 import type { Tokens } from './tokens';
 
 export type ChartOption = ComposeOption<
-  BarSeriesOption | LineSeriesOption | ScatterSeriesOption | GridComponentOption | TooltipComponentOption
+  | BarSeriesOption
+  | CustomSeriesOption
+  | LineSeriesOption
+  | ScatterSeriesOption
+  | GridComponentOption
+  | TooltipComponentOption
 >;
 
 /** A chart is a function of the colours and of the width it gets. */
@@ -100,9 +105,13 @@ export function hatch(tokens: Tokens): { color: string; decal: object; borderCol
 
 /** Symbol of a light for a scatter row: circle, triangle, square, open circle. */
 export function lightSymbol(light: Light, tokens: Tokens) {
-  const shape = { green: 'circle', orange: 'triangle', red: 'rect', unknown: 'emptyCircle' }[light];
-  const colour = { green: tokens.ok, orange: tokens.warn, red: tokens.bad, unknown: tokens.unknown }[light];
-  return { symbol: shape, symbolSize: light === 'orange' ? 9.5 : 8.5, itemStyle: { color: colour } };
+  const shape = { green: 'circle', orange: 'triangle', red: 'rect', unknown: 'circle' }[light];
+  const colour = { green: tokens.ok, orange: tokens.warn, red: tokens.bad, unknown: tokens.sunk }[light];
+  return {
+    symbol: shape,
+    symbolSize: light === 'orange' ? 9.5 : 8.5,
+    itemStyle: { color: colour, ...(light === 'unknown' ? { borderColor: tokens.unknown, borderWidth: 1.4 } : {}), opacity: 1 },
+  };
 }
 
 export function known(figure: Figure | null | undefined): number | null {

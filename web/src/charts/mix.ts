@@ -29,6 +29,7 @@ export function mixChart(rows: readonly Row[], words: { unsplit: string; total: 
     const narrow = width < NARROW;
     const slot = (width - 50) / Math.max(1, rows.length);
     const categories = rows.map((row) => String(row.year));
+    const axis = valueAxis(tokens, (v) => formatNumber(v, { decimals: Number.isInteger(v) ? 0 : 1 }));
     return {
       grid: { left: 4, right: 4, top: 24, bottom: 4, containLabel: true },
       xAxis: {
@@ -42,7 +43,12 @@ export function mixChart(rows: readonly Row[], words: { unsplit: string; total: 
           interval: (i: number) => slot > 40 || i === 0 || i === rows.length - 1 || (Number(categories[i]) % 5 === 0 && slot * (rows.length - 1 - i) > 40),
         },
       },
-      yAxis: valueAxis(tokens, (v) => formatNumber(v, { decimals: Number.isInteger(v) ? 0 : 1 })),
+      yAxis: {
+        ...axis,
+        max: (range: { max: number }) => range.max * 1.04,
+        axisLabel: { ...axis.axisLabel, showMaxLabel: false },
+        splitLine: { ...axis.splitLine, showMaxLine: false },
+      },
       tooltip: tooltip(tokens, (i) => {
         const row = rows[i];
         if (!row) return '';
@@ -86,7 +92,7 @@ export function mixChart(rows: readonly Row[], words: { unsplit: string; total: 
           type: 'scatter',
           data: rows.map((row, i) => ({ value: [categories[i] ?? '', drawn(known(row.total))], ...addressOf(row.total) })),
           symbolSize: 1,
-          itemStyle: { opacity: 0 },
+          itemStyle: { color: 'transparent' },
           label: {
             show: slot >= 18,
             position: 'top',

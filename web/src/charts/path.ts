@@ -23,7 +23,6 @@ export function pathChart(rows: Overview['path'], words: PathWords, language: La
   const lastOf = (pick: (row: Overview['path'][number]) => Figure | null): number =>
     rows.reduce((found, row, i) => (known(pick(row)) === null ? found : i), -1);
   const lastIntensity = lastOf((row) => row.intensity);
-  const lastTarget = lastOf((row) => row.target);
   const firstIntensity = rows.findIndex((row) => known(row.intensity) !== null);
 
   return (tokens, width) => {
@@ -52,7 +51,7 @@ export function pathChart(rows: Overview['path'], words: PathWords, language: La
         },
       };
     };
-    const computed = rows.some((row) => row.intensity?.origin === 'computed');
+    const published = (row: Overview['path'][number]): boolean => row.intensity?.origin === 'recorded';
     return {
       grid: { left: 4, right: narrow ? 16 : 26, top: 22, bottom: 4, containLabel: true },
       xAxis: { ...yearAxis(tokens, years, labelYears(years, width)), boundaryGap: true },
@@ -76,22 +75,25 @@ export function pathChart(rows: Overview['path'], words: PathWords, language: La
           symbol: 'none',
           lineStyle: { color: tokens.brass, width: 1.6, type: [3, 4] },
           itemStyle: { color: tokens.brass },
-          endLabel: {
-            show: lastTarget >= 0 && !narrow,
-            color: tokens.brass,
-            fontSize: 11,
-            distance: 4,
-            formatter: () => '',
-          },
           silent: true,
         },
         {
           type: 'line',
           data: rows.map(point),
           connectNulls: false,
-          lineStyle: { color: tokens.intensity, width: 2, type: computed ? [5, 4] : 'solid' },
+          lineStyle: { color: tokens.intensity, width: 1.8, type: [5, 4] },
           emphasis: { scale: 1.3 },
           cursor: 'pointer',
+          z: 3,
+        },
+        {
+          type: 'line',
+          data: rows.map((row) => [String(row.year), published(row) ? drawn(row.intensity) : null]),
+          connectNulls: false,
+          symbol: 'none',
+          lineStyle: { color: tokens.intensity, width: 2.2 },
+          silent: true,
+          z: 2,
         },
       ],
     };

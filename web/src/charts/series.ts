@@ -47,14 +47,25 @@ export function seriesChart(series: readonly Figure[], label: string, language: 
           textBorderColor: tokens.surface,
           textBorderWidth: 3,
           formatter: () =>
-            value === null ? '' : formatNumber(value * scale.factor, { signed: bars, ...(bars ? { decimals: 1 } : {}) }),
+            value === null ? '' : formatNumber(value * scale.factor, { signed: bars, ...(bars ? { decimals: 2 } : {}) }),
         },
       };
     });
+    const axis = valueAxis(tokens, (v) => formatNumber(v, Number.isInteger(v) ? { decimals: 0 } : {}));
     return {
       grid: { left: 4, right: 18, top: 22, bottom: 4, containLabel: true },
       xAxis: { ...yearAxis(tokens, years, labelYears(years, width)), axisLine: { onZero: false, lineStyle: { color: tokens['line-2'] } } },
-      yAxis: { ...valueAxis(tokens, (v) => formatNumber(v, Number.isInteger(v) ? { decimals: 0 } : {})), scale: !bars },
+      yAxis: {
+        ...axis,
+        scale: !bars,
+        ...(bars
+          ? {
+              ...ROOM,
+              axisLabel: { ...axis.axisLabel, showMinLabel: false, showMaxLabel: false },
+              splitLine: { ...axis.splitLine, showMinLine: false, showMaxLine: false },
+            }
+          : {}),
+      },
       tooltip: tooltip(tokens, (i) => {
         const year = years[i];
         const figure = year === undefined ? undefined : byYear.get(year);
@@ -75,6 +86,12 @@ export function seriesChart(series: readonly Figure[], label: string, language: 
     };
   };
 }
+
+/** Room for the labels beyond the ends of the bars. */
+const ROOM = {
+  min: (range: { min: number }) => Math.min(0, range.min * 1.16),
+  max: (range: { max: number }) => Math.max(0, range.max * 1.16),
+};
 
 function allYears(series: readonly Figure[]): number[] {
   const years = series.map((figure) => Number(figure.period)).filter(Number.isInteger);

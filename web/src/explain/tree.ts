@@ -3,10 +3,10 @@
 // decides which nodes are open and where the boxes stand; it changes no number.
 import type { Factor, Source, TreeNode } from '../api/client';
 import { isRecalled } from '../figure';
-import { formatQuantity, MISSING, THIN } from '../format';
+import { formatNumber, formatQuantity, MISSING, THIN } from '../format';
 import type { Language } from '../i18n/language';
 
-export const BOX = { width: 166, gap: 38, tall: 50, low: 30, space: 6, apart: 10 };
+export const BOX = { width: 150, gap: 34, tall: 50, low: 30, space: 6, apart: 10 };
 
 export interface Placed {
   /** Path of child numbers from the root: "0.2.1". */
@@ -159,7 +159,8 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
     placed,
     links,
     forks,
-    width: (deepest + 1) * BOX.width + deepest * BOX.gap,
+    // Room for the count at the right edge of a closed branch.
+    width: (deepest + 1) * BOX.width + deepest * BOX.gap + (placed.some((one) => !one.open && one.below > 0) ? 30 : 0),
     height: Math.max(...placed.map((one) => one.y + one.height)),
   };
 }
@@ -170,6 +171,7 @@ export function nodeText(node: TreeNode, language: Language): string {
   const part = node.state === 'incomplete' ? node.at_least : null;
   const value = node.value ?? part;
   if (value === null) return node.state === 'not_in_force' ? '' : MISSING;
+  if (node.kind === 'literal' && Number.isInteger(value)) return formatNumber(value, { decimals: 0 });
   const written = formatQuantity(value, node.unit, language);
   const space = written.unit === '' || written.unit === '%' ? '' : THIN;
   return `${node.value === null ? '≥ ' : ''}${written.number}${space}${written.unit}`;

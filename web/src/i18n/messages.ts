@@ -23,6 +23,8 @@ export const messages = {
   'context.year': ['年份', 'Year'],
   'context.as_of': ['所知截至', 'Known as of'],
   'context.now': ['现在', 'now'],
+  'context.as_of_pick': ['从日历选择', 'Pick from a calendar'],
+  'context.as_of_bad': ['请写成 2026-02-28', 'Write it as 2026-02-28'],
   'context.as_of_clear': ['回到现在所知', 'Back to what is known now'],
 
   // Search
@@ -68,6 +70,7 @@ export const messages = {
   'figure.change': ['比上年', 'on the year'],
   'figure.goal': ['目标', 'Goal'],
   'figure.coverage': ['覆盖 {have}/{want}', '{have} of {want} inputs'],
+  'figure.incomplete': ['不全', 'incomplete'],
   'figure.full': ['输入齐全', 'All inputs found'],
 
   // Cards
@@ -156,8 +159,8 @@ export const messages = {
 
   // Regions
   'regions.headline': [
-    '{indicator}：{year} 年 {total} 个地区中 {known} 个有数，{top}最高。',
-    '{indicator}: {known} of {total} regions have a figure for {year}; {top} is the highest.',
+    '{indicator}：{year} 年 {total} 个地区中 {known} 个有数，{top}最高，为 {value}。',
+    '{indicator}: {known} of {total} regions have a figure for {year}; {top} is the highest at {value}.',
   ],
   'regions.headline_none': [
     '{indicator}：没有一个地区有数。',
@@ -194,10 +197,10 @@ export const messages = {
 
   // Region
   'region.headline_ranked': [
-    '{name}{year} 年{label}为 {value}，在 {of} 个有数的地区中列第 {rank}。',
-    '{name}: {label} was {value} in {year}, rank {rank} of {of} regions with a figure.',
+    '{name} {year} 年{label}为 {value}，在 {of} 个有数的地区中列第 {rank}。',
+    '{label} in {name}, {year}: {value}, rank {rank} of the {of} regions with a figure.',
   ],
-  'region.headline': ['{name}{year} 年{label}为 {value}。', '{name}: {label} was {value} in {year}.'],
+  'region.headline': ['{name} {year} 年{label}为 {value}。', '{label} in {name}, {year}: {value}.'],
   'region.headline_none': ['{name}还没有可显示的指标。', '{name} has no figures to show yet.'],
   'region.headline_reason': [
     '名次 1 为数值最大，不是优劣；没有数的地区不参加排名。',

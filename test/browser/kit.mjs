@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 export const URL_BASE = process.env.HENG_URL;
-export const SHOTS = process.env.HENG_SHOTS ?? fileURLToPath(new URL('shots/', import.meta.url));
+export const SHOTS = process.env.HENG_SHOTS ?? fileURLToPath(new URL('../../build/shots/', import.meta.url));
 
 const ARGS = [
   '--no-sandbox', '--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking',

@@ -2,7 +2,7 @@
 // Asks the server. The paths, parameters and replies are typed from api/openapi.yaml; a fault comes
 // back as a problem in both languages, also when the server cannot be reached at all.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import type { components, paths } from './schema';
+import type { components, paths } from '../../build/schema';
 
 type Schemas = components['schemas'];
 export type About = Schemas['About'];

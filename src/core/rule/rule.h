@@ -121,6 +121,8 @@ typedef struct heng_world {
     size_t fact_count;
     const heng_table_row *rows; /* beyond the program's own: a later record of the same cell wins */
     size_t row_count;
+    heng_span window;  /* evaluated besides the periods of the facts; all zero for none */
+    bool facts_override_rules; /* a fact under a rule's name stands for it: in worked examples only */
 } heng_world;
 
 /* A fact that the program cannot take, or that a `check` refuses. */

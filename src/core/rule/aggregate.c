@@ -1,0 +1,304 @@
+/* Aggregates: for each point of a block its members, in order, gathered in blocks of an inner run.
+ *
+ * Members are taken period by period, then by code, then by the order of lists, so that a sum has one
+ * order whatever the blocks are. A member whose `where` is unknown is an unknown member.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/run.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct gatherer {
+    rule_run *outer, *inner;
+    const rule_over *over;
+    const rule_place *place; /* from where the members are counted */
+    heng_grain grain;
+    int lists[HENG_KEYS_MAX]; /* dims that are lists */
+    unsigned list_count;
+    const rule_dim *scope, *periods;
+} gatherer;
+
+static bool known(const rule_lane *lane, unsigned i)
+{
+    return (lane->state[i] & STATE_MASK) == HENG_STATE_KNOWN;
+}
+
+static void lower(float least[3], const rule_lane *lane, unsigned i)
+{
+    for (int c = 0; c < 3; c++)
+        if (lane->quality[c][i] < least[c]) least[c] = lane->quality[c][i];
+}
+
+static void add_gauges(rule_tally *t, const rule_lane *lane, unsigned i)
+{
+    t->have += lane->have[i];
+    t->want += lane->want[i];
+    if (lane->evidence[i] > t->evidence) t->evidence = lane->evidence[i];
+}
+
+static void add_sample(rule_run *inner, rule_tally *t, double value, double weight)
+{
+    if (t->known == 1) t->sample_first = inner->sample_count;
+    if (!heng_rule__grow(inner->e->arena, &inner->samples, inner->sample_count, &inner->sample_room,
+                         sizeof *inner->samples)) {
+        inner->status = heng_fail(inner->err, HENG_NO_MEMORY, 0, "no memory for a quantile");
+        return;
+    }
+    inner->samples[inner->sample_count++] = (rule_sample){value, weight};
+}
+
+static void add_known(rule_run *inner, const rule_over *over, rule_tally *t, double value, double weight,
+                      const float quality[3])
+{
+    t->known++;
+    if (over->aggregate == AGG_QUANTILE) add_sample(inner, t, value, weight);
+    t->sum += over->aggregate == AGG_MEAN ? value * weight : value;
+    t->weight += weight;
+    t->product *= value;
+    if (value < t->least) t->least = value;
+    if (value > t->most) t->most = value;
+    t->yes += value != 0;
+    t->no += value == 0;
+    t->magnitude += fabs(value);
+    for (int c = 0; c < 3; c++) {
+        t->quality_sum[c] += fabs(value) * (double)quality[c];
+        if (quality[c] < t->quality_least[c]) t->quality_least[c] = quality[c];
+    }
+}
+
+/* What is included elsewhere is zero here if that member is inside the same sum. */
+static bool included_here(const gatherer *g, const rule_lane *body, unsigned i)
+{
+    if (!(body->state[i] & STATE_ELSEWHERE) || g->over->aggregate != AGG_SUM || g->over->has_where) return false;
+    for (unsigned l = 0; l < g->list_count; l++) {
+        const rule_dim *dim = &g->over->dims[g->lists[l]];
+        double size = (double)heng_rule__list_size(g->inner->e, dim->list);
+        if (body->value[i] < size && body->value[i] != g->inner->slots[dim->slot][i]) return true;
+    }
+    return false;
+}
+
+static void fold_one(const gatherer *g, unsigned i)
+{
+    rule_run *inner = g->inner;
+    const rule_over *over = g->over;
+    rule_tally *t = &inner->tallies[inner->owner[i]];
+    const rule_lane *body = &inner->stack[0], *where = over->has_where ? &inner->stack[1] : NULL;
+    const rule_lane *weight = over->has_weight ? &inner->stack[1 + over->has_where] : NULL;
+    float quality[3] = {1, 1, 1};
+    t->members++;
+    if (where) add_gauges(t, where, i);
+    if (where && known(where, i) && where->value[i] == 0) {
+        t->excluded++;
+        return;
+    }
+    add_gauges(t, body, i);
+    if (weight) add_gauges(t, weight, i);
+    lower(quality, body, i);
+    if (where) lower(quality, where, i);
+    if (weight) lower(quality, weight, i);
+    bool counted = (!where || known(where, i)) && (!weight || known(weight, i));
+    bool is_known = counted && known(body, i);
+    double value = body->value[i];
+    if (counted && included_here(g, body, i)) is_known = true, value = 0;
+    if (t->known + t->unknown == 0) t->first_known = is_known, t->first = value;
+    t->last_known = is_known;
+    t->last = value;
+    if (is_known) {
+        add_known(inner, over, t, value, weight ? weight->value[i] : 1, quality);
+        return;
+    }
+    t->unknown++;
+    if (!counted || !(body->state[i] & STATE_PART)) return;
+    t->part += value;
+    t->has_part = true;
+}
+
+static void flush(gatherer *g)
+{
+    rule_run *inner = g->inner;
+    if (!inner->count) return;
+    heng_rule__run(inner, g->over->body);
+    for (unsigned i = 0; i < inner->count; i++) fold_one(g, i);
+    if (inner->trace) inner->trace->member(inner->trace, inner, g->over);
+    inner->count = 0;
+}
+
+static void add_point(gatherer *g, unsigned i, int32_t entity, int32_t period, const int32_t *keys)
+{
+    rule_run *inner = g->inner;
+    unsigned at = inner->count++;
+    inner->places[0].entity[at] = entity;
+    inner->places[0].period[at] = period;
+    inner->owner[at] = (uint16_t)i;
+    for (unsigned s = 0; s < g->over->outer_slots; s++) inner->slots[s][at] = g->outer->slots[s][i];
+    for (unsigned l = 0; l < g->list_count; l++) inner->slots[g->over->dims[g->lists[l]].slot][at] = keys[l];
+    if (inner->count == RULE_BLOCK || inner->trace) flush(g);
+}
+
+/* All combinations of keys, the last list fastest. */
+static void each_key(gatherer *g, unsigned i, int32_t entity, int32_t period)
+{
+    int32_t keys[HENG_KEYS_MAX] = {0}, sizes[HENG_KEYS_MAX];
+    for (unsigned l = 0; l < g->list_count; l++) {
+        sizes[l] = (int32_t)heng_rule__list_size(g->inner->e, g->over->dims[g->lists[l]].list);
+        if (!sizes[l]) return;
+    }
+    for (;;) {
+        add_point(g, i, entity, period, keys);
+        unsigned l = g->list_count;
+        while (l > 0 && ++keys[l - 1] == sizes[l - 1]) keys[--l] = 0;
+        if (l == 0) return;
+    }
+}
+
+static void each_member(gatherer *g, unsigned i, heng_grain grain, int32_t period)
+{
+    int32_t here = g->place->entity[i];
+    if (!g->scope) {
+        each_key(g, i, here, period);
+        return;
+    }
+    if (here < 0) return;
+    size_t id = heng_rule__scope_id(g->inner->e->program, g->scope->scope);
+    const rule_tree *tree = heng_rule__tree(g->inner->e, grain, period);
+    for (uint32_t m = tree->down_first[id][here]; m < tree->down_first[id][here + 1]; m++)
+        each_key(g, i, tree->down[id][m], period);
+}
+
+static void each_period(gatherer *g, unsigned i)
+{
+    heng_period here = {g->grain, g->place->period[i]};
+    if (!g->periods) {
+        each_member(g, i, g->grain, here.number);
+        return;
+    }
+    heng_grain fine = g->periods->grain;
+    heng_period around = heng_period_within(here, g->periods->of);
+    int32_t first = heng_period_first(around, fine).number;
+    int32_t last = first + heng_grain_ratio(fine, around.grain) - 1;
+    if (g->periods->so_far && here.number < last) last = here.number;
+    for (int32_t period = first; period <= last; period++) each_member(g, i, fine, period);
+}
+
+/* ---- results -------------------------------------------------------------------------------------- */
+
+static int compare_samples(const void *left, const void *right)
+{
+    const rule_sample *a = left, *b = right;
+    if (a->value != b->value) return a->value < b->value ? -1 : 1;
+    return (a->weight > b->weight) - (a->weight < b->weight);
+}
+
+/* The least value whose members hold at least the share of the weight. */
+static bool quantile(rule_run *inner, const rule_tally *t, double share, double *out)
+{
+    rule_sample *samples = inner->samples + t->sample_first;
+    double total = 0, held = 0;
+    qsort(samples, t->known, sizeof *samples, compare_samples);
+    for (uint32_t i = 0; i < t->known; i++) total += samples[i].weight;
+    for (uint32_t i = 0; i < t->known; i++) {
+        held += samples[i].weight;
+        *out = samples[i].value;
+        if (held > share * total || heng_rule__equal(held, share * total, 0)) return total > 0;
+    }
+    return false;
+}
+
+typedef struct outcome {
+    double value;
+    uint8_t state;
+} outcome;
+
+static outcome known_if(bool is, double value)
+{
+    return is ? (outcome){value, HENG_STATE_KNOWN} : (outcome){0, HENG_STATE_UNKNOWN};
+}
+
+static outcome partial(const rule_tally *t, double value, double part)
+{
+    if (!t->unknown) return (outcome){value, HENG_STATE_KNOWN};
+    bool some = t->known || t->has_part;
+    return some ? (outcome){part, STATE_PART} : (outcome){0, HENG_STATE_UNKNOWN};
+}
+
+static outcome at_least(const rule_tally *t, const rule_lane *limit, unsigned i)
+{
+    if (!known(limit, i)) return known_if(false, 0);
+    double wanted = limit->value[i], most = (double)t->yes + t->unknown;
+    if (t->yes > wanted || heng_rule__equal(t->yes, wanted, 1e-12)) return known_if(true, 1);
+    if (most < wanted && !heng_rule__equal(most, wanted, 1e-12)) return known_if(true, 0);
+    return known_if(false, 0);
+}
+
+static outcome result(rule_run *inner, const rule_over *over, const rule_tally *t, const rule_lane *limit,
+                      unsigned i)
+{
+    bool all = !t->unknown, some = all && t->known;
+    double value = 0;
+    if (!t->members) return known_if(false, 0);
+    switch (over->aggregate) {
+    case AGG_SUM: return partial(t, t->sum, t->sum + t->part);
+    case AGG_COUNT: return partial(t, t->yes, t->yes);
+    case AGG_MEAN: return known_if(some && t->weight != 0, t->weight != 0 ? t->sum / t->weight : 0);
+    case AGG_MIN: return known_if(some, t->least);
+    case AGG_MAX: return known_if(some, t->most);
+    case AGG_ANY: return t->yes ? known_if(true, 1) : known_if(all, 0);
+    case AGG_ALL: return t->no ? known_if(true, 0) : known_if(all, 1);
+    case AGG_AT_LEAST: return at_least(t, limit, i);
+    case AGG_MULTIPLY: return known_if(all, t->product);
+    case AGG_QUANTILE:
+        if (!some || !known(limit, i)) return known_if(false, 0);
+        return quantile(inner, t, limit->value[i], &value) ? known_if(true, value) : known_if(false, 0);
+    case AGG_COVERAGE:
+        return known_if(t->known + t->unknown > 0, (double)t->known / ((double)t->known + t->unknown));
+    case AGG_FIRST: return known_if(t->first_known, t->first);
+    case AGG_LAST: return known_if(t->last_known, t->last);
+    case AGG_KIND_COUNT: break;
+    }
+    assert(!"every aggregate is above");
+    return known_if(false, 0);
+}
+
+static void put_result(rule_run *run, const rule_over *over, rule_lane *out, const rule_lane *limit, unsigned i)
+{
+    const rule_tally *t = &run->inner->tallies[i];
+    outcome r = result(run->inner, over, t, limit, i);
+    double have = t->have + (limit ? limit->have[i] : 0), want = t->want + (limit ? limit->want[i] : 0);
+    uint8_t evidence = limit && limit->evidence[i] > t->evidence ? limit->evidence[i] : t->evidence;
+    bool mixes = over->aggregate == AGG_SUM && t->magnitude > 0;
+    for (int c = 0; c < 3; c++)
+        out->quality[c][i] = mixes ? (float)(t->quality_sum[c] / t->magnitude) : t->quality_least[c];
+    out->value[i] = r.value;
+    out->state[i] = r.state;
+    out->have[i] = have;
+    out->want[i] = want;
+    out->evidence[i] = evidence;
+}
+
+void heng_rule__over(rule_run *run, const rule_step *step)
+{
+    const rule_over *over = &run->code->overs[step->a];
+    gatherer g = {.outer = run, .inner = run->inner, .over = over,
+                  .place = heng_rule__place(run, over->chain), .grain = run->code->chains[over->chain].to};
+    for (unsigned d = 0; d < over->dim_count; d++) {
+        if (over->dims[d].kind == DIM_LIST) g.lists[g.list_count++] = (int)d;
+        else if (over->dims[d].kind == DIM_SCOPE) g.scope = &over->dims[d];
+        else g.periods = &over->dims[d];
+    }
+    rule_run *inner = run->inner;
+    inner->count = 0;
+    inner->sample_count = 0;
+    inner->code = over->body;
+    for (unsigned i = 0; i < run->count; i++)
+        inner->tallies[i] = (rule_tally){.product = 1, .least = INFINITY, .most = -INFINITY,
+                                         .quality_least = {1, 1, 1}};
+    for (unsigned i = 0; i < run->count; i++) each_period(&g, i);
+    flush(&g);
+    if (inner->status) run->status = inner->status;
+    rule_lane *limit = over->outer_count ? &run->stack[run->top - 1] : NULL;
+    rule_lane *out = limit ? limit : &run->stack[run->top++];
+    for (unsigned i = 0; i < run->count; i++) put_result(run, over, out, limit, i);
+}

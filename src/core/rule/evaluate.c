@@ -1,0 +1,373 @@
+/* Evaluation: stage by stage, block by block.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/run.h"
+
+#include <assert.h>
+#include <math.h>
+
+typedef struct evaluator {
+    heng_evaluation *e;
+    rule_run *run;
+    size_t at[RULE_BLOCK]; /* where each point of the block is stored */
+    int quantity;
+    heng_progress *progress;
+    void *context;
+    size_t done, total, told;
+    heng_error *err;
+    heng_status status;
+} evaluator;
+
+static const rule_quantity *quantity_of(const evaluator *v, int quantity)
+{
+    return &v->e->program->quantities[quantity];
+}
+
+/* ---- storing -------------------------------------------------------------------------------------- */
+
+static void store(evaluator *v, rule_column *column, const rule_lane *lane, heng_evidence evidence)
+{
+    for (unsigned i = 0; i < v->run->count; i++) {
+        size_t at = v->at[i];
+        uint8_t state = lane->state[i];
+        bool finite = isfinite(lane->value[i]);
+        bool known = finite && (state & STATE_MASK) == HENG_STATE_KNOWN;
+        column->value[at] = finite ? lane->value[i] : 0;
+        column->state[at] = finite ? state : HENG_STATE_UNKNOWN;
+        column->have[at] = lane->have[i];
+        column->want[at] = lane->want[i];
+        column->evidence[at] = lane->evidence[i] > evidence ? lane->evidence[i] : (uint8_t)evidence;
+        for (int c = 0; c < 3; c++) column->quality[c][at] = known ? lane->quality[c][i] : 0;
+    }
+}
+
+static void copy_fact(rule_column *to, size_t at, const rule_column *facts, size_t from)
+{
+    bool known = facts->state[from] & HENG_STATE_KNOWN;
+    to->value[at] = facts->value[from];
+    to->state[at] = facts->state[from];
+    to->evidence[at] = facts->evidence[from];
+    to->have[at] = known;
+    to->want[at] = 1;
+    for (int c = 0; c < 3; c++) to->quality[c][at] = known && facts->quality_class[from] <= c;
+}
+
+static void copy_full(rule_column *to, size_t at, const rule_column *from, size_t i, heng_ratio ratio)
+{
+    bool number = from->state[i] & (HENG_STATE_KNOWN | STATE_PART);
+    to->value[at] = number ? heng_rule__convert(ratio, from->value[i]) : from->value[i];
+    to->state[at] = from->state[i];
+    to->evidence[at] = from->evidence[i];
+    to->have[at] = from->have[i];
+    to->want[at] = from->want[i];
+    for (int c = 0; c < 3; c++) to->quality[c][at] = from->quality[c][i];
+}
+
+/* In worked examples a given figure of a rule is taken as it stands. */
+static void apply_override(evaluator *v, rule_column *column, size_t at)
+{
+    const rule_column *given = &v->e->overrides[v->quantity];
+    bool rule = quantity_of(v, v->quantity)->role != ROLE_INPUT;
+    if (rule && given->form == FORM_FACTS && given->origin[at]) copy_fact(column, at, given, at);
+}
+
+static bool tell(evaluator *v, size_t points)
+{
+    v->done += points;
+    if (!v->progress || v->done - v->told < 65536) return true;
+    v->told = v->done;
+    if (v->progress(v->context, v->done, v->total)) return true;
+    v->status = heng_fail(v->err, HENG_CANCELLED, 0, "the evaluation was stopped");
+    return false;
+}
+
+/* ---- points --------------------------------------------------------------------------------------- */
+
+/* Calls `each` for all points of a column in some of its periods. */
+typedef bool each_point(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys,
+                        size_t at);
+
+static bool for_points(evaluator *v, rule_column *column, int32_t t0, int32_t t1, each_point *each)
+{
+    size_t rows = column->members ? column->members->count : 1;
+    for (size_t row = 0; row < rows; row++)
+        for (int32_t t = t0; t <= t1; t++) {
+            int32_t keys[HENG_KEYS_MAX] = {0};
+            size_t at = (row * (size_t)column->period_count + (size_t)t) * column->key_points;
+            for (size_t k = 0; k < column->key_points; k++, at++) {
+                if (!each(v, column, (int32_t)row, t, keys, at)) return false;
+                for (unsigned d = column->key_count; d-- > 0;) {
+                    if (++keys[d] < column->key_sizes[d]) break;
+                    keys[d] = 0;
+                }
+            }
+        }
+    return true;
+}
+
+static bool finish_block(evaluator *v, rule_column *column, const rule_version *version)
+{
+    rule_run *run = v->run;
+    if (!run->count) return true;
+    heng_rule__run(run, version->code);
+    store(v, column, &run->stack[0], version->evidence);
+    if (v->e->world->facts_override_rules)
+        for (unsigned i = 0; i < run->count; i++) apply_override(v, column, v->at[i]);
+    size_t points = run->count;
+    run->count = 0;
+    if (run->status) v->status = run->status;
+    return !run->status && tell(v, points);
+}
+
+static bool add_to_block(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at,
+                         const rule_version *version)
+{
+    rule_run *run = v->run;
+    unsigned i = run->count++;
+    run->places[0].entity[i] = column->members->entities[row];
+    run->places[0].period[i] = column->first_period + t;
+    for (unsigned k = 0; k < column->key_count; k++) run->slots[k][i] = keys[k];
+    v->at[i] = at;
+    return run->count < RULE_BLOCK || finish_block(v, column, version);
+}
+
+static const rule_version *version_at(const rule_quantity *q, heng_period period)
+{
+    for (size_t i = 0; i < q->version_count; i++)
+        if (heng_span_holds(q->versions[i].valid, period)) return &q->versions[i];
+    return NULL;
+}
+
+static bool not_in_force(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+{
+    (void)row;
+    (void)t;
+    (void)keys;
+    column->state[at] = HENG_STATE_NOT_IN_FORCE;
+    apply_override(v, column, at);
+    return tell(v, 1);
+}
+
+/* One run of periods in which the same version holds. */
+static bool run_version(evaluator *v, rule_column *column, const rule_version *version, int32_t t0, int32_t t1)
+{
+    if (!version) return for_points(v, column, t0, t1, not_in_force);
+    size_t rows = column->members->count;
+    for (size_t row = 0; row < rows; row++)
+        for (int32_t t = t0; t <= t1; t++) {
+            int32_t keys[HENG_KEYS_MAX] = {0};
+            size_t at = (row * (size_t)column->period_count + (size_t)t) * column->key_points;
+            for (size_t k = 0; k < column->key_points; k++, at++) {
+                if (!add_to_block(v, column, (int32_t)row, t, keys, at, version)) return false;
+                for (unsigned d = column->key_count; d-- > 0;) {
+                    if (++keys[d] < column->key_sizes[d]) break;
+                    keys[d] = 0;
+                }
+            }
+        }
+    return finish_block(v, column, version);
+}
+
+static bool evaluate_rule(evaluator *v, rule_column *column, int32_t t0, int32_t t1)
+{
+    const rule_quantity *q = quantity_of(v, v->quantity);
+    for (int32_t t = t0; t <= t1;) {
+        const rule_version *version = version_at(q, (heng_period){q->grain, column->first_period + t});
+        int32_t until = t;
+        while (until < t1 &&
+               version_at(q, (heng_period){q->grain, column->first_period + until + 1}) == version)
+            until++;
+        if (!run_version(v, column, version, t, until)) return false;
+        t = until + 1;
+    }
+    return true;
+}
+
+/* ---- inputs that rules give ------------------------------------------------------------------------ */
+
+static heng_ratio ratio_between(const rule_quantity *from, const rule_quantity *to)
+{
+    heng_ratio ratio = {1, 1};
+    heng_error why;
+    if (from->type.kind == RULE_NUMBER)
+        (void)heng_unit_factor_between(&from->type.unit, &to->type.unit, &ratio, &why);
+    return ratio;
+}
+
+/* The narrowest giver that is in force; where none is, the fact. */
+static bool take_from_giver(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+{
+    const rule_quantity *q = quantity_of(v, v->quantity);
+    for (size_t i = 0; i < q->provider_count; i++) {
+        const rule_column *giver = &v->e->columns[q->providers[i]];
+        ptrdiff_t from = heng_rule__index(giver, column->members->entities[row], column->first_period + t, keys);
+        if (from < 0 || (giver->state[from] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) continue;
+        copy_full(column, at, giver, (size_t)from, ratio_between(quantity_of(v, q->providers[i]), q));
+        return tell(v, 1);
+    }
+    copy_fact(column, at, &v->e->overrides[v->quantity], at);
+    return tell(v, 1);
+}
+
+/* ---- exceptions ----------------------------------------------------------------------------------- */
+
+static bool report_rivals(evaluator *v, rule_column *column, size_t at, int32_t entity, heng_period period,
+                          int first, int second)
+{
+    column->state[at] = HENG_STATE_UNKNOWN;
+    column->value[at] = 0;
+    const rule_quantity *a = quantity_of(v, first), *b = quantity_of(v, second);
+    heng_str text = heng_str_format(v->e->arena,
+                                    "%.*s and %.*s both stand instead of %.*s and disagree. End one of them, or "
+                                    "let one stand instead of the other.",
+                                    HENG_PRINT(a->qualified), HENG_PRINT(b->qualified),
+                                    HENG_PRINT(quantity_of(v, v->quantity)->qualified));
+    heng_finding finding = {.check = quantity_of(v, v->quantity)->label.en, .entity = v->e->entities[entity]->code,
+                            .period = period, .message = text};
+    if (text.at && heng_rule__find(v->e, finding, v->err)) return true;
+    v->status = heng_fail(v->err, HENG_NO_MEMORY, 0, "no memory for the findings");
+    return false;
+}
+
+static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+{
+    const rule_quantity *q = quantity_of(v, v->quantity);
+    int32_t entity = column->members->entities[row];
+    heng_period period = {q->grain, column->first_period + t};
+    copy_full(column, at, &v->e->columns[q->general], at, (heng_ratio){1, 1});
+    int applied = -1;
+    bool agree = true;
+    for (size_t i = 0; i < q->exception_count && agree; i++) {
+        const rule_column *exception = &v->e->columns[q->exceptions[i]];
+        ptrdiff_t from = heng_rule__index(exception, entity, period.number, keys);
+        if (from < 0 || (exception->state[from] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) continue;
+        bool same = applied >= 0 && exception->state[from] == column->state[at] &&
+                    heng_rule__equal(exception->value[from], column->value[at], 0);
+        if (applied < 0) copy_full(column, at, exception, (size_t)from, (heng_ratio){1, 1});
+        else if (!same) agree = report_rivals(v, column, at, entity, period, applied, q->exceptions[i]) && false;
+        applied = q->exceptions[i];
+    }
+    apply_override(v, column, at);
+    return !v->status && tell(v, 1);
+}
+
+/* ---- checks --------------------------------------------------------------------------------------- */
+
+static bool look_at_check(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+{
+    (void)keys;
+    const rule_quantity *q = quantity_of(v, v->quantity);
+    if ((column->state[at] & STATE_MASK) != HENG_STATE_KNOWN || column->value[at] != 0) return true;
+    heng_finding finding = {.check = q->label.en, .message = q->label.en,
+                            .entity = v->e->entities[column->members->entities[row]]->code,
+                            .period = {q->grain, column->first_period + t}};
+    if (heng_rule__find(v->e, finding, v->err)) return true;
+    v->status = HENG_NO_MEMORY;
+    return false;
+}
+
+/* ---- stages --------------------------------------------------------------------------------------- */
+
+static bool evaluate_quantity(evaluator *v, int quantity, int32_t t0, int32_t t1)
+{
+    const rule_quantity *q = quantity_of(v, quantity);
+    rule_column *column = &v->e->columns[quantity];
+    v->quantity = quantity;
+    if (q->role == ROLE_TABLE || t1 < t0) return true;
+    if (q->role == ROLE_INPUT)
+        return !q->provider_count || for_points(v, column, t0, t1, take_from_giver);
+    if (q->general >= 0) return for_points(v, column, t0, t1, take_exception);
+    if (!evaluate_rule(v, column, t0, t1)) return false;
+    return q->role != ROLE_CHECK || for_points(v, column, t0, t1, look_at_check);
+}
+
+static bool needs_itself(const rule_quantity *q, int index)
+{
+    for (size_t i = 0; i < q->edge_count; i++)
+        if (q->edges[i].to == index) return true;
+    return false;
+}
+
+/* The periods of a finer grain inside one of the stage's. */
+static bool evaluate_within(evaluator *v, int quantity, heng_period around)
+{
+    const rule_quantity *q = quantity_of(v, quantity);
+    const rule_column *column = &v->e->columns[quantity];
+    int32_t first = heng_period_first(around, q->grain).number - column->first_period;
+    int32_t last = first + heng_grain_ratio(q->grain, around.grain) - 1;
+    if (first < 0) first = 0;
+    if (last >= column->period_count) last = column->period_count - 1;
+    if (!needs_itself(q, quantity)) return evaluate_quantity(v, quantity, first, last);
+    for (int32_t t = first; t <= last; t++)
+        if (!evaluate_quantity(v, quantity, t, t)) return false;
+    return true;
+}
+
+static bool evaluate_stage(evaluator *v, const rule_stage *stage)
+{
+    const heng_evaluation *e = v->e;
+    const int *order = e->program->order + stage->first;
+    if (!stage->by_period) return evaluate_quantity(v, order[0], 0, e->columns[order[0]].period_count - 1);
+    for (int32_t t = 0; t < e->period_count[stage->grain]; t++)
+        for (size_t i = 0; i < stage->count; i++) {
+            heng_period around = {stage->grain, e->first_period[stage->grain] + t};
+            if (!evaluate_within(v, order[i], around)) return false;
+        }
+    return true;
+}
+
+/* ---- preparing ------------------------------------------------------------------------------------ */
+
+static heng_status need_trees(heng_evaluation *e, const rule_code *code, heng_error *err)
+{
+    heng_status status = HENG_OK;
+    for (size_t c = 0; c < code->chain_count && !status; c++)
+        for (unsigned m = 0; m < code->chains[c].count && !status; m++)
+            if (code->chains[c].moves[m].kind == MOVE_SCOPE)
+                status = heng_rule__need_up(e, code->chains[c].moves[m].scope, err);
+    for (size_t o = 0; o < code->over_count && !status; o++) {
+        const rule_over *over = &code->overs[o];
+        for (unsigned d = 0; d < over->dim_count && !status; d++)
+            if (over->dims[d].kind == DIM_SCOPE) status = heng_rule__need_down(e, over->dims[d].scope, err);
+        if (!status) status = need_trees(e, over->body, err);
+    }
+    return status;
+}
+
+static heng_status lay_out(heng_evaluation *e, size_t *total, heng_error *err)
+{
+    const heng_program *p = e->program;
+    heng_status status = HENG_OK;
+    for (size_t i = 0; i < p->quantity_count && !status; i++) {
+        const rule_quantity *q = &p->quantities[i];
+        if (q->role == ROLE_TABLE || (q->role == ROLE_INPUT && !q->provider_count)) continue;
+        if (q->role == ROLE_INPUT) e->overrides[i] = e->columns[i]; /* its facts, where no rule gives it */
+        heng_rule__shape(e, (int)i, q->grain, &e->columns[i]);
+        status = heng_rule__allocate(e, &e->columns[i], FORM_FULL, err);
+        *total += e->columns[i].count;
+        for (size_t v = 0; v < q->version_count && !status; v++)
+            if (q->versions[v].code) status = need_trees(e, q->versions[v].code, err);
+    }
+    return status;
+}
+
+heng_status heng_evaluate(const heng_program *program, const heng_world *world, heng_period to,
+                          heng_progress *progress, void *context, heng_arena *arena,
+                          heng_evaluation **out, heng_error *err)
+{
+    assert(program && world && arena && out && err);
+    heng_evaluation *e = HENG_NEW(arena, heng_evaluation);
+    if (!e) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
+    *e = (heng_evaluation){.program = program, .world = world, .arena = arena, .units = program->units};
+    evaluator v = {.e = e, .progress = progress, .context = context, .err = err};
+    heng_status status = heng_rule__frame_world(e, to, err);
+    if (!status) status = heng_rule__load_facts(e, err);
+    if (!status) status = heng_rule__load_tables(e, err);
+    if (!status) status = lay_out(e, &v.total, err);
+    if (!status) status = heng_rule__open_run(e, &v.run, err);
+    if (status) return status;
+    for (size_t i = 0; i < program->stage_count; i++)
+        if (!evaluate_stage(&v, &program->stages[i])) return v.status;
+    *out = e;
+    return HENG_OK;
+}

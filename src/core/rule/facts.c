@@ -1,0 +1,303 @@
+/* Facts into the columns of inputs.
+ *
+ * Of several facts of one cell the one recorded last counts; facts recorded at one instant are ordered
+ * by heng_fact_compare, so that the order of the book never matters. A fact that a column cannot take
+ * becomes a finding. Workload: millions of facts under a few dozen names, mostly in runs.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/frame.h"
+
+#include <assert.h>
+
+typedef struct taker { /* a column that takes facts of one name */
+    int quantity;
+    rule_column *column;
+    int next;         /* another of the same name */
+    heng_str unit;    /* the last one met, and how it converts, where it is the same for all keys */
+    heng_ratio ratio;
+    bool has_unit;
+} taker;
+
+typedef struct loader {
+    heng_evaluation *e;
+    heng_error *err;
+    taker *takers;
+    size_t taker_count;
+    uint32_t *slots; /* hash table of names: first taker plus one */
+    size_t slot_count;
+    const heng_fact *last; /* the last fact, and the first taker of its name */
+    int last_taker;
+} loader;
+
+static heng_str taker_name(const loader *l, size_t t)
+{
+    return l->e->program->quantities[l->takers[t].quantity].name;
+}
+
+static void add_taker(loader *l, int quantity, rule_column *column)
+{
+    int added = (int)l->taker_count++;
+    l->takers[added] = (taker){.quantity = quantity, .column = column, .next = -1};
+    for (uint64_t at = heng_str_hash(taker_name(l, (size_t)added));; at++) {
+        uint32_t *slot = &l->slots[at & (l->slot_count - 1)];
+        if (*slot && !heng_str_equal(taker_name(l, *slot - 1), taker_name(l, (size_t)added))) continue;
+        l->takers[added].next = (int)*slot - 1;
+        *slot = (uint32_t)added + 1;
+        return;
+    }
+}
+
+static int first_taker(loader *l, const heng_fact *fact)
+{
+    if (l->last && heng_str_equal(l->last->name, fact->name)) return l->last_taker;
+    int found = -1;
+    for (uint64_t at = heng_str_hash(fact->name);; at++) {
+        uint32_t slot = l->slots[at & (l->slot_count - 1)];
+        if (!slot) break;
+        if (!heng_str_equal(taker_name(l, slot - 1), fact->name)) continue;
+        found = (int)slot - 1;
+        break;
+    }
+    l->last = fact;
+    l->last_taker = found;
+    return found;
+}
+
+static bool report(loader *l, const heng_fact *fact, const char *format, heng_str a, heng_str b)
+{
+    heng_text text;
+    heng_text_init(&text, l->e->arena, 600);
+    for (const char *at = format; *at; at++) {
+        if (*at == '{') heng_text_add(&text, a);
+        else if (*at == '}') heng_text_add(&text, b);
+        else heng_text_add_char(&text, *at);
+    }
+    heng_finding finding = {.fact = fact, .entity = fact->entity, .period = fact->period,
+                            .message = heng_text_view(&text)};
+    return heng_rule__find(l->e, finding, l->err);
+}
+
+/* ---- values --------------------------------------------------------------------------------------- */
+
+static bool convert(loader *l, taker *t, const heng_fact *fact, const int32_t *keys, double *value,
+                    bool *taken)
+{
+    const rule_quantity *q = &l->e->program->quantities[t->quantity];
+    *value = fact->value;
+    *taken = true;
+    if (!fact->unit.length || heng_str_equal(fact->unit, q->type.text)) return true;
+    if (t->has_unit && heng_str_equal(t->unit, fact->unit)) {
+        *value = heng_rule__convert(t->ratio, fact->value);
+        return true;
+    }
+    heng_unit from, to;
+    heng_error why = {0};
+    heng_ratio ratio;
+    heng_status status = heng_unit_parse(l->e->units, fact->unit, &from, &why);
+    if (!status) status = heng_rule__unit_of_cell(l->e->program, q, keys, &to, &why);
+    if (!status) status = heng_unit_factor_between(&from, &to, &ratio, &why);
+    if (status == HENG_NO_MEMORY) {
+        *l->err = why;
+        return false;
+    }
+    if (status) {
+        *taken = false;
+        return report(l, fact, "{ does not fit: the rules ask for }. Correct the unit of the fact.", fact->unit,
+                      q->type.text);
+    }
+    *value = heng_rule__convert(ratio, fact->value);
+    t->has_unit = heng_unit_equal(&to, &q->type.unit);
+    t->unit = fact->unit;
+    t->ratio = ratio;
+    return true;
+}
+
+/* The value and state of a fact in its column; not taken where it does not fit. */
+static bool read_value(loader *l, taker *t, const heng_fact *fact, const int32_t *keys, double *value,
+                       uint8_t *state, bool *taken)
+{
+    const rule_quantity *q = &l->e->program->quantities[t->quantity];
+    *value = 0;
+    *taken = true;
+    *state = HENG_STATE_UNKNOWN;
+    switch (fact->notation) {
+    case HENG_NO:
+    case HENG_NA: *state = q->type.kind == RULE_WORD ? HENG_STATE_UNKNOWN : HENG_STATE_KNOWN; return true;
+    case HENG_IE: {
+        heng_str name = heng_str_starts(fact->text, HENG_STR("IE"))
+                            ? heng_str_trim(heng_str_slice(fact->text, 2, fact->text.length)) : fact->text;
+        if (heng_str_starts(name, HENG_STR(":"))) name = heng_str_trim(heng_str_slice(name, 1, name.length));
+        for (unsigned i = 0; i < q->key_count; i++) {
+            int member = heng_rule__key_find(l->e, q->keys[i].list, name);
+            if (member < 0) continue;
+            *state = HENG_STATE_UNKNOWN | STATE_ELSEWHERE;
+            *value = member;
+        }
+        return true;
+    }
+    case HENG_VALUE: break;
+    default: return true;
+    }
+    *state = HENG_STATE_KNOWN;
+    if (q->type.kind == RULE_NUMBER) return convert(l, t, fact, keys, value, taken);
+    if (q->type.kind == RULE_YES_NO) {
+        bool yes = heng_str_is(fact->text, "yes");
+        *value = yes;
+        *taken = yes || heng_str_is(fact->text, "no");
+        return *taken || report(l, fact, "{ is neither yes nor no, as } asks. Correct the fact.", fact->text, q->name);
+    }
+    int member = heng_rule__key_find(l->e, q->type.list, fact->text);
+    *value = member;
+    *taken = member >= 0;
+    return *taken || report(l, fact, "{ is not in the list }. Correct the fact, or add the word to the list.",
+                            fact->text, l->e->program->lists[q->type.list].info.name);
+}
+
+static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
+{
+    taker *t = &l->takers[taker_index];
+    const rule_quantity *q = &l->e->program->quantities[t->quantity];
+    if (q->grain != fact->period.grain || t->column->members->position[entity] < 0) return true;
+    if (q->key_count != fact->key_count) return true;
+    int32_t keys[HENG_KEYS_MAX] = {0};
+    for (unsigned i = 0; i < q->key_count; i++) {
+        keys[i] = heng_rule__key_find(l->e, q->keys[i].list, fact->keys[i]);
+        if (keys[i] < 0)
+            return report(l, fact, "{ is not in the list }. Correct the key of the fact, or add it to the list.",
+                          fact->keys[i], l->e->program->lists[q->keys[i].list].info.name);
+    }
+    ptrdiff_t at = heng_rule__index(t->column, entity, fact->period.number, keys);
+    if (at < 0) return true;
+    uint32_t before = t->column->origin[at];
+    if (before) {
+        const heng_fact *other = &l->e->world->facts[before - 1];
+        if (other->recorded > fact->recorded) return true;
+        if (other->recorded == fact->recorded && heng_fact_compare(other, fact) >= 0) return true;
+    }
+    double value;
+    uint8_t state;
+    bool taken;
+    if (!read_value(l, t, fact, keys, &value, &state, &taken)) return false;
+    if (!taken) return true;
+    t->column->value[at] = value;
+    t->column->state[at] = state;
+    t->column->evidence[at] = (uint8_t)fact->evidence;
+    t->column->quality_class[at] = (uint8_t)fact->quality;
+    t->column->origin[at] = (uint32_t)(fact - l->e->world->facts) + 1;
+    return true;
+}
+
+/* ---- absent NO ------------------------------------------------------------------------------------ */
+
+/* The worst evidence of what was filed in one run of cells; -1 when nothing was. */
+static int filed(const rule_column *column, size_t first, size_t count)
+{
+    int worst = -1;
+    for (size_t i = first; i < first + count; i++)
+        if (column->origin[i] && column->evidence[i] > worst) worst = column->evidence[i];
+    return worst;
+}
+
+static void set_absent(rule_column *column, size_t at, int evidence)
+{
+    column->value[at] = 0;
+    column->state[at] = HENG_STATE_KNOWN;
+    column->evidence[at] = (uint8_t)evidence;
+    column->quality_class[at] = HENG_REPORTED;
+}
+
+/* With keys: once one key is filed, the others do not occur. */
+static void absent_keys(rule_column *column)
+{
+    for (size_t first = 0; first < column->count; first += column->key_points) {
+        int evidence = filed(column, first, column->key_points);
+        for (size_t i = first; evidence >= 0 && i < first + column->key_points; i++)
+            if (!column->origin[i]) set_absent(column, i, evidence);
+    }
+}
+
+/* Without keys: once the method's return is filed at all, what it does not name does not occur. */
+static void absent_alone(heng_evaluation *e, int quantity)
+{
+    const rule_quantity *q = &e->program->quantities[quantity];
+    rule_column *column = &e->columns[quantity];
+    for (size_t at = 0; at < column->count; at++) {
+        if (column->origin[at]) continue;
+        int worst = -1;
+        for (size_t i = 0; i < e->program->quantity_count; i++) {
+            const rule_quantity *other = &e->program->quantities[i];
+            if (other->role != ROLE_INPUT || other->method != q->method || other->grain != q->grain ||
+                !heng_rule__scope_equal(other->scope, q->scope))
+                continue;
+            const rule_column *filing = &e->columns[i];
+            int evidence = filed(filing, at * filing->key_points, filing->key_points);
+            if (evidence > worst) worst = evidence;
+        }
+        if (worst >= 0) set_absent(column, at, worst);
+    }
+}
+
+static void fill_absent(heng_evaluation *e)
+{
+    for (size_t i = 0; i < e->program->quantity_count; i++) {
+        const rule_quantity *q = &e->program->quantities[i];
+        if (q->role != ROLE_INPUT || !q->absent_no) continue;
+        if (q->key_count) absent_keys(&e->columns[i]);
+        else absent_alone(e, (int)i);
+    }
+}
+
+/* ---- loading -------------------------------------------------------------------------------------- */
+
+static bool takes_facts(const heng_evaluation *e, const rule_quantity *q)
+{
+    if (q->role == ROLE_INPUT) return true;
+    return e->world->facts_override_rules && (q->role == ROLE_RULE || q->role == ROLE_OUTPUT) &&
+           q->exception_of < 0;
+}
+
+static heng_status open_takers(loader *l)
+{
+    heng_evaluation *e = l->e;
+    size_t n = e->program->quantity_count;
+    for (l->slot_count = 8; l->slot_count < 2 * n;) l->slot_count *= 2;
+    l->takers = HENG_ARRAY(e->arena, n, taker);
+    l->slots = HENG_ARRAY(e->arena, l->slot_count, uint32_t);
+    e->columns = HENG_ARRAY(e->arena, n, rule_column);
+    e->overrides = HENG_ARRAY(e->arena, n, rule_column);
+    if (!l->takers || !l->slots || !e->columns || !e->overrides)
+        return heng_fail(l->err, HENG_NO_MEMORY, 0, "no memory to lay out the accounts");
+    for (size_t i = 0; i < n; i++) {
+        const rule_quantity *q = &e->program->quantities[i];
+        if (!takes_facts(e, q)) continue;
+        rule_column *column = q->role == ROLE_INPUT ? &e->columns[i] : &e->overrides[i];
+        heng_rule__shape(e, (int)i, q->grain, column);
+        heng_status status = heng_rule__allocate(e, column, FORM_FACTS, l->err);
+        if (status) return status;
+        add_taker(l, (int)i, column);
+    }
+    return HENG_OK;
+}
+
+heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err)
+{
+    loader l = {.e = e, .err = err};
+    heng_status status = open_takers(&l);
+    if (status) return status;
+    for (size_t i = 0; i < e->world->fact_count; i++) {
+        const heng_fact *fact = &e->world->facts[i];
+        int first = first_taker(&l, fact);
+        if (first < 0) continue;
+        int entity = heng_rule__entity_find(e, fact->entity);
+        if (entity < 0) {
+            if (!report(&l, fact, "{ is not an entity of this book}. Add it, or correct the code.", fact->entity,
+                        HENG_STR("")))
+                return HENG_NO_MEMORY;
+            continue;
+        }
+        for (int t = first; t >= 0; t = l.takers[t].next)
+            if (!offer(&l, t, fact, entity)) return HENG_NO_MEMORY;
+    }
+    fill_absent(e);
+    return HENG_OK;
+}

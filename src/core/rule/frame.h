@@ -1,0 +1,162 @@
+/* core/rule/frame.h: a world laid out for a program: who, when, and columns of values.
+ *
+ * Entities are numbered in the order of their codes, periods in order of time, keys in the order of
+ * their list, so a point is an index into dense arrays and every sum has one order. A column holds one
+ * quantity: for each member, then each period, then each combination of keys. Columns of facts and of
+ * tables are narrow and remember where a value came from; columns of rules carry all gauges.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "core/rule/model.h"
+
+/* A state and its flags, in one byte; the low bits are heng_value_state. */
+enum {
+    STATE_MASK = 3,
+    STATE_PART = 4,     /* unknown, and `value` is the part that is known */
+    STATE_ELSEWHERE = 8 /* unknown, being included elsewhere: `value` is the member that includes it */
+};
+
+typedef struct rule_members {
+    rule_scope scope;
+    int32_t *entities; /* ascending */
+    int32_t *position; /* by entity; -1 for others */
+    size_t count;
+} rule_members;
+
+typedef enum rule_form { FORM_NONE, FORM_FULL, FORM_FACTS, FORM_TABLE, FORM_CURVE } rule_form;
+
+/* One row of a step or linear table; those of one cell lie together, by x. */
+typedef struct rule_curve_point {
+    double x, value;
+    heng_span valid;
+    uint32_t origin;
+    uint8_t state, evidence;
+} rule_curve_point;
+
+typedef struct rule_column {
+    rule_form form;
+    const rule_members *members; /* NULL: one row for everybody */
+    heng_grain grain;
+    int32_t first_period;
+    int32_t period_count;        /* 0: the same at all times */
+    unsigned key_count;          /* without a key that is a number */
+    int32_t key_sizes[HENG_KEYS_MAX];
+    size_t key_points;
+    size_t count;
+    double *value;
+    uint8_t *state;
+    uint8_t *evidence;
+    uint8_t *quality_class;   /* FACTS */
+    uint32_t *origin;         /* FACTS, TABLE: index of the fact or row, plus one; 0 for none */
+    double *have, *want;      /* FULL */
+    float *quality[3];        /* FULL */
+    uint32_t *curve_first;    /* CURVE: by cell, and one behind */
+    rule_curve_point *curve;
+} rule_column;
+
+/* Who belongs to whom, at one time. */
+typedef struct rule_tree {
+    int32_t first_month, last_month;
+    int32_t **parents;        /* by hierarchy, by entity */
+    int32_t **up;             /* by scope: each entity's member of that scope above, or itself; -1 */
+    uint32_t **down_first;    /* by scope: each entity's members of that scope below */
+    int32_t **down;
+} rule_tree;
+
+typedef struct rule_override { /* facts under the name of a rule, in worked examples */
+    rule_column *facts;
+} rule_override;
+
+struct heng_evaluation {
+    const heng_program *program;
+    const heng_world *world;
+    heng_arena *arena;
+    heng_unit_system *units; /* of its own: facts may bring units that the rules do not know */
+
+    size_t entity_count;
+    const heng_entity **entities; /* by code */
+    rule_scope *entity_scopes;    /* the level of each; kind -1 for kinds that the rules do not know */
+    uint32_t *entity_slots;       /* hash table of codes: index plus one */
+    size_t entity_slot_count;
+
+    size_t scope_count;           /* kinds, then levels */
+    rule_members *members;
+
+    int32_t first_month, last_month;
+    int32_t first_period[HENG_GRAIN_COUNT], period_count[HENG_GRAIN_COUNT];
+
+    size_t hierarchy_count;
+    heng_str *hierarchies;
+    int32_t *cuts;                /* months at which some link begins or has ended, ascending */
+    size_t cut_count;
+    rule_tree *trees;
+    size_t tree_count, tree_room;
+    int32_t *tree_of[HENG_GRAIN_COUNT]; /* by period */
+
+    int32_t *texts;               /* entity of each text of the program; -1 */
+    const rule_row **rows;        /* of the program, then of the world */
+    size_t row_count;
+    rule_column *columns;         /* by quantity; of tables, by quantity and grain: see heng_rule__column */
+    rule_column *tables;
+    rule_column *overrides;       /* by quantity; FORM_NONE where there is none */
+
+    heng_finding *findings;
+    size_t finding_count, finding_room;
+};
+
+/* world.c: entities, members, periods, membership. Statuses: HENG_NO_MEMORY, HENG_TOO_LARGE. */
+heng_status heng_rule__frame_world(heng_evaluation *e, heng_period to, heng_error *err);
+int heng_rule__entity_find(const heng_evaluation *e, heng_str code);
+static inline size_t heng_rule__scope_id(const heng_program *p, rule_scope scope)
+{
+    return scope.level < 0 ? (size_t)scope.kind : p->kind_count + (size_t)scope.level;
+}
+/* The tree that holds in a period, which may lie outside the window. */
+const rule_tree *heng_rule__tree(const heng_evaluation *e, heng_grain grain, int32_t period);
+/* Fills trees[].up or down for a scope, in all trees; done before evaluating, for all that formulas name. */
+heng_status heng_rule__need_up(heng_evaluation *e, rule_scope scope, heng_error *err);
+heng_status heng_rule__need_down(heng_evaluation *e, rule_scope scope, heng_error *err);
+
+/* columns.c */
+/* The shape of a quantity's column, without arrays. */
+void heng_rule__shape(const heng_evaluation *e, int quantity, heng_grain grain, rule_column *out);
+heng_status heng_rule__allocate(heng_evaluation *e, rule_column *column, rule_form form, heng_error *err);
+/* Where a read of a quantity at this grain finds its values. */
+static inline const rule_column *heng_rule__column(const heng_evaluation *e, int quantity, heng_grain grain)
+{
+    if (e->program->quantities[quantity].role == ROLE_TABLE)
+        return &e->tables[(size_t)quantity * HENG_GRAIN_COUNT + grain];
+    return &e->columns[quantity];
+}
+/* The index of a point, or -1 where the column has none. `keys` are without a number key. */
+static inline ptrdiff_t heng_rule__index(const rule_column *column, int32_t entity, int32_t period,
+                                         const int32_t *keys)
+{
+    ptrdiff_t at = 0;
+    if (column->members) {
+        if (entity < 0) return -1;
+        at = column->members->position[entity];
+        if (at < 0) return -1;
+    }
+    if (column->period_count) {
+        int32_t t = period - column->first_period;
+        if (t < 0 || t >= column->period_count) return -1;
+        at = at * column->period_count + t;
+    }
+    for (unsigned i = 0; i < column->key_count; i++) {
+        if (keys[i] < 0 || keys[i] >= column->key_sizes[i]) return -1;
+        at = at * column->key_sizes[i] + keys[i];
+    }
+    return at;
+}
+/* How many members a key's list has in this world. */
+size_t heng_rule__list_size(const heng_evaluation *e, int list);
+/* The index of a key by name; -1. */
+int heng_rule__key_find(const heng_evaluation *e, int list, heng_str name);
+heng_str heng_rule__key_name(const heng_evaluation *e, int list, int32_t key);
+bool heng_rule__find(heng_evaluation *e, heng_finding finding, heng_error *err);
+
+/* facts.c: the columns of inputs, and of rules where facts stand for them. */
+heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err);
+/* rows.c: the columns of tables, at each grain at which they are read. */
+heng_status heng_rule__load_tables(heng_evaluation *e, heng_error *err);

@@ -1,0 +1,421 @@
+/* Kernels: what each step does to a block of values and their gauges.
+ *
+ * The loops are plain so that the compiler can use vectors. A value that is not known is 0 in its slot,
+ * unless flags say that the slot holds the known part or the member that includes it.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/run.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum { KNOWN = HENG_STATE_KNOWN };
+
+static bool is_known(const rule_lane *lane, unsigned i)
+{
+    return (lane->state[i] & STATE_MASK) == KNOWN;
+}
+
+/* The second operand's gauges into the first's. */
+static void merge(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        p->have[i] += q->have[i];
+        p->want[i] += q->want[i];
+    }
+    for (unsigned i = 0; i < n; i++)
+        p->evidence[i] = p->evidence[i] > q->evidence[i] ? p->evidence[i] : q->evidence[i];
+    for (int c = 0; c < 3; c++)
+        for (unsigned i = 0; i < n; i++)
+            p->quality[c][i] = p->quality[c][i] < q->quality[c][i] ? p->quality[c][i] : q->quality[c][i];
+}
+
+static void clear_gauges(rule_lane *p, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) p->have[i] = p->want[i] = 0;
+    for (int c = 0; c < 3; c++)
+        for (unsigned i = 0; i < n; i++) p->quality[c][i] = 1;
+    memset(p->evidence, 0, n);
+}
+
+static void constant(rule_run *run, double value, uint8_t state)
+{
+    rule_lane *p = &run->stack[run->top++];
+    clear_gauges(p, run->count);
+    memset(p->state, state, run->count);
+    for (unsigned i = 0; i < run->count; i++) p->value[i] = value;
+}
+
+static void copy_point(rule_lane *p, const rule_lane *q, unsigned i)
+{
+    p->value[i] = q->value[i];
+    p->state[i] = q->state[i];
+    p->evidence[i] = q->evidence[i];
+    p->have[i] = q->have[i];
+    p->want[i] = q->want[i];
+    for (int c = 0; c < 3; c++) p->quality[c][i] = q->quality[c][i];
+}
+
+static void set_unknown(rule_lane *p, unsigned i)
+{
+    p->value[i] = 0;
+    p->state[i] = HENG_STATE_UNKNOWN;
+}
+
+/* ---- arithmetic ----------------------------------------------------------------------------------- */
+
+static void add(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint8_t a = p->state[i], b = q->state[i], has = KNOWN | STATE_PART;
+        double known_a = a & has ? p->value[i] : 0, known_b = b & has ? q->value[i] : 0;
+        p->value[i] = known_a + known_b;
+        p->state[i] = (a & b & KNOWN) ? KNOWN : ((a | b) & has) ? STATE_PART : 0;
+    }
+    merge(p, q, n);
+}
+
+static void subtract(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint8_t both = p->state[i] & q->state[i] & KNOWN;
+        p->value[i] = both ? p->value[i] - q->value[i] : 0;
+        p->state[i] = both;
+    }
+    merge(p, q, n);
+}
+
+static void multiply(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint8_t a = p->state[i], b = q->state[i];
+        if (a & b & KNOWN) {
+            p->value[i] *= q->value[i];
+        } else if ((a | b) & KNOWN && (a | b) & STATE_PART) { /* the known part is scaled too */
+            p->value[i] *= q->value[i];
+            p->state[i] = STATE_PART;
+        } else if ((a | b) & KNOWN && (a | b) & STATE_ELSEWHERE) {
+            if (b & STATE_ELSEWHERE) p->value[i] = q->value[i];
+            p->state[i] = STATE_ELSEWHERE;
+        } else {
+            set_unknown(p, i);
+        }
+    }
+    merge(p, q, n);
+}
+
+static void divide(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        bool divisor = q->state[i] & KNOWN && q->value[i] != 0;
+        if (divisor && p->state[i] & (KNOWN | STATE_PART)) p->value[i] /= q->value[i];
+        else if (!(divisor && p->state[i] & STATE_ELSEWHERE)) set_unknown(p, i);
+    }
+    merge(p, q, n);
+}
+
+static void power(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        double value = 0;
+        bool known = p->state[i] & q->state[i] & KNOWN;
+        if (known) value = pow(p->value[i], q->value[i]);
+        p->state[i] = known && isfinite(value) ? KNOWN : 0;
+        p->value[i] = p->state[i] ? value : 0;
+    }
+    merge(p, q, n);
+}
+
+static void convert(rule_lane *p, double by, double over, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        bool number = p->state[i] & (KNOWN | STATE_PART);
+        double value = over == 1 ? p->value[i] * by : by == 1 ? p->value[i] / over : p->value[i] * by / over;
+        p->value[i] = number ? value : p->value[i];
+    }
+}
+
+static void one_argument(rule_lane *p, rule_opcode op, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        double x = p->value[i], value = 0;
+        bool known = p->state[i] & KNOWN;
+        if (op == OP_NEGATE) value = -x;
+        else if (op == OP_ABS) value = fabs(x);
+        else if (op == OP_EXP) value = exp(x);
+        else known = known && x > 0, value = known ? log(x) : 0;
+        p->state[i] = known && isfinite(value) ? KNOWN : 0;
+        p->value[i] = p->state[i] ? value : 0;
+    }
+}
+
+/* To 12 significant digits, so that 0.1 + 0.2 rounds as 0.3 does. */
+static double snapped(double x)
+{
+    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    enum { TENS = sizeof tens / sizeof *tens };
+    double size = fabs(x);
+    if (size >= 1e12 || size == 0) return x;
+    int digits = 0;
+    while (digits + 1 < TENS && size * tens[digits + 1] < 1e12) digits++;
+    return rint(x * tens[digits]) / tens[digits];
+}
+
+static double rounded(double steps, int policy)
+{
+    double floored = floor(steps), rest = steps - floored;
+    switch (policy) {
+    case 0: return rest >= 0.5 ? floored + 1 : floored;
+    case 1: return rint(steps); /* to even, in the default mode */
+    case 2: return ceil(steps);
+    default: return floored;
+    }
+}
+
+static void round_to(rule_lane *p, const rule_lane *q, int policy, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        bool both = p->state[i] & q->state[i] & KNOWN && q->value[i] != 0;
+        p->value[i] = both ? rounded(snapped(p->value[i] / q->value[i]), policy) * q->value[i] : 0;
+        p->state[i] = both ? KNOWN : 0;
+    }
+    merge(p, q, n);
+}
+
+static void least_or_most(rule_lane *p, const rule_lane *q, bool most, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint8_t both = p->state[i] & q->state[i] & KNOWN;
+        bool other = most ? q->value[i] > p->value[i] : q->value[i] < p->value[i];
+        double value = other ? q->value[i] : p->value[i];
+        p->value[i] = both ? value : 0;
+        p->state[i] = both;
+    }
+    merge(p, q, n);
+}
+
+/* ---- conditions ----------------------------------------------------------------------------------- */
+
+bool heng_rule__equal(double a, double b, double tolerance)
+{
+    double larger = fabs(a) > fabs(b) ? fabs(a) : fabs(b);
+    double near = 1e-9 * larger > tolerance ? 1e-9 * larger : tolerance;
+    return fabs(a - b) <= near;
+}
+
+static bool compared(double a, double b, int how, double tolerance)
+{
+    bool equal = heng_rule__equal(a, b, tolerance);
+    switch ((heng_compare)how) {
+    case HENG_EQ: return equal;
+    case HENG_NE_SIGN: return !equal;
+    case HENG_LT: return !equal && a < b;
+    case HENG_LE: return equal || a < b;
+    case HENG_GT: return !equal && a > b;
+    case HENG_GE: return equal || a > b;
+    }
+    return false;
+}
+
+static void compare(rule_lane *p, const rule_lane *q, const rule_step *step, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint8_t both = p->state[i] & q->state[i] & KNOWN;
+        bool yes = step->op == OP_COMPARE ? compared(p->value[i], q->value[i], step->a, step->x)
+                                          : (p->value[i] == q->value[i]) != (step->a == 1);
+        p->value[i] = both && yes;
+        p->state[i] = both;
+    }
+    merge(p, q, n);
+}
+
+static void negate_condition(rule_lane *p, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) p->value[i] = is_known(p, i) && p->value[i] == 0;
+}
+
+/* `deciding` is the value of one side that settles the answer whatever the other is. */
+static void both_or_either(rule_lane *p, const rule_lane *q, double deciding, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        bool a = is_known(p, i), b = is_known(q, i);
+        bool by_a = a && p->value[i] == deciding, by_b = b && q->value[i] == deciding;
+        p->have[i] += q->have[i];
+        p->want[i] += q->want[i];
+        if (q->evidence[i] > p->evidence[i]) p->evidence[i] = q->evidence[i];
+        for (int c = 0; c < 3; c++) {
+            float mine = p->quality[c][i], other = q->quality[c][i];
+            bool lower = a && b ? other < mine : b;
+            p->quality[c][i] = lower ? other : mine;
+        }
+        p->state[i] = by_a || by_b || (a && b) ? KNOWN : 0;
+        p->value[i] = by_a || by_b ? deciding : p->state[i] ? 1 - deciding : 0;
+    }
+}
+
+static void use_else(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (is_known(p, i)) continue;
+        if (is_known(q, i)) {
+            copy_point(p, q, i);
+            p->quality[HENG_MEASURED][i] = p->quality[HENG_REPORTED][i] = 0;
+            continue;
+        }
+        p->have[i] += q->have[i];
+        p->want[i] += q->want[i];
+        if (q->evidence[i] > p->evidence[i]) p->evidence[i] = q->evidence[i];
+        if (p->state[i] & STATE_PART) continue;
+        p->state[i] = q->state[i];
+        p->value[i] = q->value[i];
+    }
+}
+
+static void choose(rule_lane *p, const rule_lane *q, const rule_lane *r, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (!is_known(p, i)) {
+            set_unknown(p, i);
+            continue;
+        }
+        const rule_lane *taken = p->value[i] != 0 ? q : r;
+        p->value[i] = taken->value[i];
+        p->state[i] = taken->state[i];
+        p->have[i] += taken->have[i];
+        p->want[i] += taken->want[i];
+        if (taken->evidence[i] > p->evidence[i]) p->evidence[i] = taken->evidence[i];
+        for (int c = 0; c < 3; c++)
+            if (taken->quality[c][i] < p->quality[c][i]) p->quality[c][i] = taken->quality[c][i];
+    }
+}
+
+static void guard(rule_lane *p, const rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (is_known(q, i) && q->value[i] != 0) continue;
+        p->value[i] = 0;
+        p->state[i] = is_known(q, i) ? HENG_STATE_NOT_IN_FORCE : HENG_STATE_UNKNOWN;
+    }
+    merge(p, q, n);
+}
+
+static void known(rule_lane *p, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        p->value[i] = is_known(p, i);
+        p->state[i] = KNOWN;
+        p->have[i] = p->want[i] = 0;
+        for (int c = 0; c < 3; c++) p->quality[c][i] = 1;
+    }
+}
+
+/* ---- here ----------------------------------------------------------------------------------------- */
+
+static void slot(rule_run *run, int at)
+{
+    constant(run, 0, KNOWN);
+    rule_lane *p = &run->stack[run->top - 1];
+    for (unsigned i = 0; i < run->count; i++) p->value[i] = run->slots[at][i];
+}
+
+static void elapsed(rule_run *run, const rule_step *step)
+{
+    const rule_place *place = heng_rule__place(run, step->a);
+    heng_grain grain = run->code->chains[step->a].to;
+    constant(run, 0, KNOWN);
+    rule_lane *p = &run->stack[run->top - 1];
+    for (unsigned i = 0; i < run->count; i++) {
+        heng_period period = {grain, place->period[i]};
+        heng_period first = heng_period_first(heng_period_within(period, (heng_grain)step->b), grain);
+        p->value[i] = period.number - first.number + 1;
+    }
+}
+
+static bool period_is(heng_span here, double first, double last, int how)
+{
+    switch ((heng_compare)how) {
+    case HENG_EQ: return here.first_month >= first && here.last_month <= last;
+    case HENG_NE_SIGN: return !(here.first_month >= first && here.last_month <= last);
+    case HENG_LT: return here.last_month < first;
+    case HENG_LE: return here.last_month <= last;
+    case HENG_GT: return here.first_month > last;
+    case HENG_GE: return here.first_month >= first;
+    }
+    return false;
+}
+
+static void compare_period(rule_run *run, const rule_step *step)
+{
+    const rule_place *place = heng_rule__place(run, step->a);
+    heng_grain grain = run->code->chains[step->a].to;
+    constant(run, 0, KNOWN);
+    rule_lane *p = &run->stack[run->top - 1];
+    for (unsigned i = 0; i < run->count; i++) {
+        heng_span span = heng_period_span((heng_period){grain, place->period[i]});
+        p->value[i] = period_is(span, step->x, step->y, step->b);
+    }
+}
+
+static void compare_entity(rule_run *run, const rule_step *step)
+{
+    const rule_place *place = heng_rule__place(run, step->a);
+    int32_t wanted = run->e->texts[step->b];
+    constant(run, 0, KNOWN);
+    rule_lane *p = &run->stack[run->top - 1];
+    for (unsigned i = 0; i < run->count; i++) p->value[i] = wanted >= 0 && place->entity[i] == wanted;
+}
+
+static void entity_word(rule_run *run, const rule_step *step)
+{
+    int32_t entity = run->e->texts[step->a];
+    const rule_list *list = &run->e->program->lists[step->b];
+    int32_t position = entity < 0 ? -1 : run->e->members[heng_rule__scope_id(run->e->program, list->scope)].position[entity];
+    constant(run, position, KNOWN);
+}
+
+void heng_rule__kernel(rule_run *run, const rule_step *step)
+{
+    unsigned n = run->count;
+    rule_lane *top = run->stack + run->top; /* one behind the top */
+    switch (step->op) {
+    case OP_NUMBER: constant(run, step->x, KNOWN); return;
+    case OP_WORD: constant(run, step->a, KNOWN); return;
+    case OP_ENTITY: entity_word(run, step); return;
+    case OP_MISSING: constant(run, 0, 0); return;
+    case OP_SLOT: slot(run, step->a); return;
+    case OP_ELAPSED: elapsed(run, step); return;
+    case OP_PERIOD_IS: compare_period(run, step); return;
+    case OP_ENTITY_IS: compare_entity(run, step); return;
+    case OP_CONVERT: convert(top - 1, step->x, step->y, n); return;
+    case OP_NEGATE:
+    case OP_ABS:
+    case OP_EXP:
+    case OP_LN: one_argument(top - 1, step->op, n); return;
+    case OP_KNOWN: known(top - 1, n); return;
+    case OP_NOT: negate_condition(top - 1, n); return;
+    case OP_ADD: add(top - 2, top - 1, n); break;
+    case OP_SUBTRACT:
+    case OP_LESS: subtract(top - 2, top - 1, n); break;
+    case OP_MULTIPLY: multiply(top - 2, top - 1, n); break;
+    case OP_DIVIDE: divide(top - 2, top - 1, n); break;
+    case OP_POWER: power(top - 2, top - 1, n); break;
+    case OP_ROUND: round_to(top - 2, top - 1, step->a, n); break;
+    case OP_MIN:
+    case OP_MAX: least_or_most(top - 2, top - 1, step->op == OP_MAX, n); break;
+    case OP_COMPARE:
+    case OP_SAME_WORD: compare(top - 2, top - 1, step, n); break;
+    case OP_AND: both_or_either(top - 2, top - 1, 0, n); break;
+    case OP_OR: both_or_either(top - 2, top - 1, 1, n); break;
+    case OP_ELSE: use_else(top - 2, top - 1, n); break;
+    case OP_GUARD: guard(top - 2, top - 1, n); break;
+    case OP_CHOOSE:
+        choose(top - 3, top - 2, top - 1, n);
+        run->top--;
+        break;
+    case OP_READ:
+    case OP_OVER:
+    case OP_COUNT: assert(!"read and over have files of their own");
+    }
+    run->top--;
+}

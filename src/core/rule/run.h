@@ -1,0 +1,84 @@
+/* core/rule/run.h: running the flat steps of a formula over blocks of points.
+ *
+ * A run holds one code, the points of one block and a stack of lanes; each lane holds one value for
+ * every point of the block. Each aggregate inside a formula has a run of its own, one nest deeper. All
+ * memory is taken once for an evaluation; nothing is allocated while steps run, but for the values that
+ * a quantile sorts.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "core/rule/frame.h"
+
+typedef struct rule_lane {
+    double value[RULE_BLOCK];
+    double have[RULE_BLOCK], want[RULE_BLOCK];
+    float quality[3][RULE_BLOCK];
+    uint8_t state[RULE_BLOCK];
+    uint8_t evidence[RULE_BLOCK];
+} rule_lane;
+
+typedef struct rule_place {
+    int32_t entity[RULE_BLOCK];
+    int32_t period[RULE_BLOCK];
+} rule_place;
+
+typedef struct rule_run rule_run;
+
+/* What an explanation listens to; see explain.c. With a trace every block is a single point. */
+typedef struct rule_trace {
+    /* Before and after each step; before, the operands still lie on the stack. */
+    void (*before)(struct rule_trace *trace, rule_run *run, const rule_step *step);
+    void (*after)(struct rule_trace *trace, rule_run *run, const rule_step *step);
+    /* Around an aggregate, and behind each of its members. */
+    void (*member)(struct rule_trace *trace, rule_run *inner, const rule_over *over);
+} rule_trace;
+
+/* What an aggregate has gathered for one of its outer points. */
+typedef struct rule_tally {
+    double sum, part, weight, product, least, most, first, last;
+    double have, want;
+    double quality_sum[3], magnitude;
+    float quality_least[3];
+    uint32_t members, known, unknown, excluded, yes, no;
+    uint8_t evidence;
+    bool first_known, last_known, has_part;
+    size_t sample_first; /* of quantile */
+} rule_tally;
+
+typedef struct rule_sample {
+    double value, weight;
+} rule_sample;
+
+struct rule_run {
+    heng_evaluation *e;
+    const rule_code *code;
+    unsigned count; /* points in this block */
+    unsigned top;   /* entries on the stack */
+    rule_lane *stack;
+    rule_place *places;  /* by chain; places[0] is where the points are */
+    bool *placed;
+    int32_t (*slots)[RULE_BLOCK];
+    uint16_t *owner;     /* of each point of an inner run: its outer point */
+    rule_tally *tallies; /* of the aggregate that this run gathers, by point */
+    rule_run *inner;
+    rule_trace *trace;
+    rule_sample *samples; /* of a quantile under way */
+    size_t sample_count, sample_room;
+    heng_status status;   /* sticks */
+    heng_error *err;
+};
+
+/* Runs with memory for the deepest formula of the program. Statuses: HENG_NO_MEMORY. */
+heng_status heng_rule__open_run(heng_evaluation *e, rule_run **out, heng_error *err);
+/* Runs `code` over the block; the results are then stack[0], and [1], [2] for bodies of aggregates. */
+void heng_rule__run(rule_run *run, const rule_code *code);
+/* Where the points of the block lie by a chain. */
+const rule_place *heng_rule__place(rule_run *run, int chain);
+
+/* kernel.c: one step on the top of the stack. */
+void heng_rule__kernel(rule_run *run, const rule_step *step);
+bool heng_rule__equal(double a, double b, double tolerance);
+/* gather.c: OP_READ. */
+void heng_rule__read(rule_run *run, const rule_step *step);
+/* aggregate.c: OP_OVER. */
+void heng_rule__over(rule_run *run, const rule_step *step);

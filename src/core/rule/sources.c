@@ -1,0 +1,306 @@
+/* The files of a program: each is read once, and those it uses come before it.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/compile.h"
+
+#include <assert.h>
+
+void *heng_rule__alloc(rule_compiler *c, size_t count, size_t size)
+{
+    void *memory = heng_arena_array(c->arena, count, size);
+    if (!memory && c->status == HENG_OK)
+        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
+    return memory;
+}
+
+bool heng_rule__push_room(rule_compiler *c, void *items, size_t count, size_t *room, size_t size)
+{
+    if (heng_rule__grow(c->arena, items, count, room, size)) return true;
+    if (c->status == HENG_OK)
+        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
+    return false;
+}
+
+heng_str heng_rule__copy(rule_compiler *c, heng_str text)
+{
+    heng_str copy = heng_str_copy(c->arena, text);
+    if (copy.at) return copy;
+    if (c->status == HENG_OK)
+        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
+    return HENG_STR("");
+}
+
+heng_str heng_rule__text_at(const rule_compiler *c, heng_locus at)
+{
+    heng_str text = c->files[at.file].text;
+    return heng_str_slice(text, at.offset, (size_t)at.offset + at.length);
+}
+
+bool heng_rule__sees(const rule_compiler *c, uint32_t file, uint32_t other)
+{
+    return c->sources[file].sees[other];
+}
+
+/* Damerau-Levenshtein, optimal string alignment: R. A. Wagner and M. J. Fischer, J. ACM 21 (1974). */
+static size_t edit_distance(heng_str a, heng_str b)
+{
+    enum { LENGTH_MAX = 40 };
+    if (a.length > LENGTH_MAX || b.length > LENGTH_MAX) return SIZE_MAX;
+    size_t rows[3][LENGTH_MAX + 1];
+    size_t *before = rows[0], *last = rows[1], *row = rows[2];
+    for (size_t j = 0; j <= b.length; j++) last[j] = j;
+    memcpy(before, last, (b.length + 1) * sizeof *last);
+    for (size_t i = 1; i <= a.length; i++) {
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t best = last[j - 1] + (a.at[i - 1] != b.at[j - 1]);
+            if (last[j] + 1 < best) best = last[j] + 1;
+            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+            bool swapped = i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1];
+            if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+            row[j] = best;
+        }
+        size_t *spare = before;
+        before = last;
+        last = row;
+        row = spare;
+    }
+    return last[b.length];
+}
+
+void heng_rule__nearest_offer(rule_nearest *nearest, heng_str candidate)
+{
+    size_t most = nearest->wanted.length / 3 + 1;
+    size_t distance = edit_distance(nearest->wanted, candidate);
+    if (distance > most || (nearest->best.length && distance >= nearest->distance)) return;
+    nearest->best = candidate;
+    nearest->distance = distance;
+}
+
+static int find_file(const rule_compiler *c, heng_str name)
+{
+    for (size_t i = 0; i < c->file_count; i++)
+        if (heng_str_equal(c->files[i].name, name)) return (int)i;
+    return -1;
+}
+
+static int add_file(rule_compiler *c, heng_str name, heng_str text)
+{
+    if (!heng_rule__push_room(c, &c->files, c->file_count, &c->file_room, sizeof *c->files) ||
+        !heng_rule__push_room(c, &c->sources, c->file_count, &c->source_room, sizeof *c->sources))
+        return -1;
+    c->files[c->file_count] = (heng_rule_file){name, text};
+    c->sources[c->file_count] = (rule_source_file){.ast = {.file = (uint32_t)c->file_count}};
+    return (int)c->file_count++;
+}
+
+/* Gives the text of `name`; a file that is not there gets an empty text and a diagnostic. */
+static bool load_text(rule_compiler *c, heng_str name, const heng_locus *asked_at, heng_str *text,
+                      bool *there)
+{
+    heng_error why = {0};
+    *text = HENG_STR("");
+    heng_status status = c->load(c->load_context, name, c->arena, text, &why);
+    *there = status == HENG_OK;
+    if (status == HENG_OK) return true;
+    if (status != HENG_NOT_FOUND) {
+        *c->err = why;
+        c->status = status;
+        return false;
+    }
+    heng_locus at = asked_at ? *asked_at : (heng_locus){.file = (uint32_t)c->file_count, .line = 1, .column = 1};
+    heng_diagnose(c->diagnostics, "R201", at, "not found",
+                  "Correct the name, or add the file to the pack.", "there is no file %.*s",
+                  HENG_PRINT(name));
+    return true;
+}
+
+static heng_str path_text(rule_compiler *c, const heng_path *path)
+{
+    heng_str text = path->parts[0].text;
+    for (unsigned i = 1; i < path->count; i++) {
+        text = heng_str_format(c->arena, "%.*s.%.*s", HENG_PRINT(text), HENG_PRINT(path->parts[i].text));
+        if (!text.at) {
+            c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
+            return HENG_STR("");
+        }
+    }
+    return text;
+}
+
+/* Reads a file and, before it is put in order, all that it uses. Returns its index, or -1. */
+static int read_file(rule_compiler *c, heng_str name, const heng_locus *asked_at, unsigned depth)
+{
+    heng_str shown = heng_str_ends(name, HENG_STR(".heng"))
+                         ? name
+                         : heng_str_format(c->arena, "%.*s.heng", HENG_PRINT(name));
+    if (!shown.at) {
+        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
+        return -1;
+    }
+    int known = find_file(c, shown);
+    if (known >= 0) return known;
+    heng_str text;
+    bool there;
+    if (!load_text(c, name, asked_at, &text, &there)) return -1;
+    int file = add_file(c, shown, text);
+    if (file < 0) return -1;
+    if (there) {
+        c->status = heng_rule_parse((uint32_t)file, text, c->arena, c->diagnostics,
+                                    &c->sources[file].ast, c->err);
+        if (c->status != HENG_OK) return -1;
+    }
+    for (heng_item *item = c->sources[file].ast.items; item; item = item->next) {
+        if (item->kind != HENG_ITEM_USE) continue;
+        heng_str used_name = path_text(c, &item->path);
+        if (c->status != HENG_OK) return -1;
+        if (depth >= HENG_RULE_DEPTH_MAX) {
+            c->status = heng_fail(c->err, HENG_TOO_LARGE, 0, "files use each other more than %d deep",
+                                  HENG_RULE_DEPTH_MAX);
+            return -1;
+        }
+        int used = read_file(c, used_name, &item->path.parts[0].at, depth + 1);
+        if (used < 0) return -1;
+        rule_source_file *source = &c->sources[file];
+        if (!heng_rule__push_room(c, &source->uses, source->use_count, &source->use_room,
+                                  sizeof *source->uses))
+            return -1;
+        source->uses[source->use_count++] = used;
+    }
+    return file;
+}
+
+static void put_in_order(rule_compiler *c, int file, bool *placed)
+{
+    if (placed[file]) return;
+    placed[file] = true;
+    for (size_t i = 0; i < c->sources[file].use_count; i++)
+        put_in_order(c, c->sources[file].uses[i], placed);
+    c->file_order[c->file_order_count++] = file;
+}
+
+static void mark_seen(rule_compiler *c, bool *sees, int file)
+{
+    if (sees[file]) return;
+    sees[file] = true;
+    for (size_t i = 0; i < c->sources[file].use_count; i++) mark_seen(c, sees, c->sources[file].uses[i]);
+}
+
+bool heng_rule__read_sources(rule_compiler *c, const heng_str *names, size_t name_count)
+{
+    for (size_t i = 0; i < name_count; i++)
+        if (read_file(c, names[i], NULL, 0) < 0) return false;
+    bool *placed = heng_rule__alloc(c, c->file_count, sizeof *placed);
+    c->file_order = heng_rule__alloc(c, c->file_count, sizeof *c->file_order);
+    if (!placed || !c->file_order) return false;
+    for (size_t i = 0; i < c->file_count; i++) put_in_order(c, (int)i, placed);
+    for (size_t i = 0; i < c->file_count; i++) {
+        c->sources[i].sees = heng_rule__alloc(c, c->file_count, sizeof *c->sources[i].sees);
+        if (!c->sources[i].sees) return false;
+        mark_seen(c, c->sources[i].sees, (int)i);
+    }
+    return true;
+}
+
+/* ---- CSV (RFC 4180) ------------------------------------------------------------------------------- */
+
+/* What stands between quotes, from *at behind the first to behind the last; doubled quotes mean one. */
+static bool csv_quoted(rule_compiler *c, heng_str text, size_t *at, heng_str *out)
+{
+    size_t from = *at, doubled = 0;
+    for (; *at < text.length; (*at)++) {
+        if (text.at[*at] != '"') continue;
+        if (*at + 1 >= text.length || text.at[*at + 1] != '"') break;
+        doubled++;
+        (*at)++;
+    }
+    *out = heng_str_slice(text, from, *at);
+    (*at)++;
+    if (!doubled) return true;
+    char *bytes = heng_rule__alloc(c, out->length, 1);
+    if (!bytes) return false;
+    size_t length = 0;
+    for (size_t i = 0; i < out->length; i++) {
+        bytes[length++] = out->at[i];
+        if (out->at[i] == '"') i++;
+    }
+    *out = (heng_str){bytes, length};
+    return true;
+}
+
+/* Reads one field at *at; sets *last when it was the last of its line. */
+static bool csv_field(rule_compiler *c, heng_str text, size_t *at, heng_cell *out, bool *last)
+{
+    size_t from = *at;
+    heng_str field = {0};
+    out->quoted = text.at[*at] == '"';
+    if (out->quoted) {
+        (*at)++;
+        if (!csv_quoted(c, text, at, &field)) return false;
+    }
+    while (*at < text.length && text.at[*at] != ',' && text.at[*at] != '\n') (*at)++;
+    if (!out->quoted) field = heng_str_slice(text, from, *at);
+    *last = *at >= text.length || text.at[*at] == '\n';
+    if (*at < text.length) (*at)++;
+    out->word.text = heng_str_trim(field);
+    return true;
+}
+
+/* Reads all fields; `columns` is the number in the first line. */
+static bool csv_cells(rule_compiler *c, heng_str text, uint32_t file, heng_cell **cells, size_t *count,
+                      unsigned *columns, size_t *room)
+{
+    size_t at = heng_str_starts(text, HENG_STR("\xEF\xBB\xBF")) ? 3 : 0;
+    unsigned column = 0;
+    uint32_t line = 1;
+    while (at < text.length) {
+        bool last;
+        heng_cell cell = {0};
+        size_t from = at;
+        if (!csv_field(c, text, &at, &cell, &last)) return false;
+        cell.word.at = (heng_locus){.file = file, .line = line, .column = 1, .offset = (uint32_t)from,
+                                    .length = (uint32_t)cell.word.text.length};
+        for (size_t i = from; i < at; i++) line += text.at[i] == '\n';
+        bool blank_line = last && column == 0 && !cell.word.text.length;
+        if (blank_line) continue;
+        bool spill = *columns && column >= *columns;
+        if (!spill) {
+            if (!heng_rule__push_room(c, cells, *count, room, sizeof **cells)) return false;
+            (*cells)[(*count)++] = cell;
+        }
+        column++;
+        if (!last) continue;
+        if (!*columns) *columns = column;
+        for (; column < *columns; column++) {
+            if (!heng_rule__push_room(c, cells, *count, room, sizeof **cells)) return false;
+            (*cells)[(*count)++] = (heng_cell){.word.at = cell.word.at};
+        }
+        column = 0;
+    }
+    return true;
+}
+
+bool heng_rule__read_csv(rule_compiler *c, heng_word from, heng_grid *out)
+{
+    *out = (heng_grid){.at = from.at};
+    heng_str text;
+    bool there;
+    if (!load_text(c, from.text, &from.at, &text, &there)) return false;
+    if (!there) return true;
+    int known = find_file(c, from.text);
+    int file = known >= 0 ? known : add_file(c, from.text, text);
+    if (file < 0) return false;
+    heng_cell *cells = NULL;
+    size_t count = 0, room = 0;
+    unsigned columns = 0;
+    if (!csv_cells(c, text, (uint32_t)file, &cells, &count, &columns, &room)) return false;
+    if (!columns) return true;
+    out->column_count = columns;
+    out->head = cells;
+    out->cells = cells + columns;
+    out->row_count = (unsigned)(count / columns) - 1;
+    out->row_lines = heng_rule__alloc(c, out->row_count, sizeof *out->row_lines);
+    if (!out->row_lines) return false;
+    for (unsigned i = 0; i < out->row_count; i++) out->row_lines[i] = out->cells[i * columns].word.at.line;
+    return true;
+}

@@ -1,0 +1,170 @@
+/* Types as written, and what to say when two units do not meet.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/compile.h"
+
+static void unit_fault(rule_compiler *c, heng_word word, const heng_error *why)
+{
+    heng_locus at = word.at;
+    if (why->where < word.text.length) {
+        at.offset += (uint32_t)why->where;
+        at.column += (uint32_t)why->where;
+        at.length -= (uint32_t)why->where;
+    }
+    heng_diagnose(c->diagnostics, "R205", at, "not a unit",
+                  "Write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list.", "%s",
+                  why->message);
+}
+
+bool heng_rule__resolve_unit(rule_compiler *c, heng_word word, heng_unit *out)
+{
+    heng_error why = {0};
+    heng_status status = heng_unit_parse(c->program->units, word.text, out, &why);
+    if (status == HENG_OK) return true;
+    if (status == HENG_NO_MEMORY) {
+        *c->err = why;
+        c->status = status;
+    } else {
+        unit_fault(c, word, &why);
+    }
+    return false;
+}
+
+bool heng_rule__resolve_type(rule_compiler *c, uint32_t file, const heng_type_written *written,
+                             rule_type *out)
+{
+    *out = (rule_type){.kind = RULE_ANY, .unit = heng_unit_one(), .list = -1, .scope = {-1, -1}};
+    switch (written->kind) {
+    case HENG_TYPE_NONE: break;
+    case HENG_TYPE_YES_NO: out->kind = RULE_YES_NO; break;
+    case HENG_TYPE_UNIT:
+        out->kind = RULE_NUMBER;
+        out->text = written->unit.text;
+        heng_rule__resolve_unit(c, written->unit, &out->unit);
+        break;
+    case HENG_TYPE_LIST:
+        out->list = heng_rule__list_find(c, file, written->list.text);
+        if (out->list >= 0) {
+            out->kind = RULE_WORD;
+            break;
+        }
+        heng_diagnose(c->diagnostics, "R209", written->list.at, "not a list",
+                      "Give the list in this file or in one it uses.", "there is no list %.*s",
+                      HENG_PRINT(written->list.text));
+        break;
+    }
+    return c->status == HENG_OK;
+}
+
+/* Some declared unit of the same value, as it was written. */
+static heng_str written_somewhere(const heng_program *p, const heng_unit *unit)
+{
+    for (size_t i = 0; i < p->quantity_count; i++) {
+        const rule_type *type = &p->quantities[i].type;
+        if (type->kind == RULE_NUMBER && type->text.length && heng_unit_equal(&type->unit, unit))
+            return type->text;
+    }
+    return (heng_str){0};
+}
+
+heng_str heng_rule__unit_text(rule_compiler *c, const rule_type *type)
+{
+    if (type->text.length) return type->text;
+    if (heng_unit_is_number(&type->unit)) return HENG_STR("a plain number");
+    heng_str text = written_somewhere(c->program, &type->unit);
+    if (text.length) return text;
+    heng_error why = {0};
+    if (heng_unit_write(c->program->units, &type->unit, c->arena, &text, &why) != HENG_OK)
+        return HENG_STR("another unit");
+    if (!heng_str_starts(text, HENG_STR("1000 kg "))) return text;
+    heng_str tonnes = heng_str_format(c->arena, "t %.*s", (int)text.length - 8, text.at + 8);
+    return tonnes.at ? tonnes : text;
+}
+
+static heng_unit parsed(rule_compiler *c, const char *text)
+{
+    heng_unit unit = heng_unit_one();
+    heng_error why;
+    (void)heng_unit_parse(c->program->units, heng_str_from(text), &unit, &why);
+    return unit;
+}
+
+static bool quotient(const heng_unit *a, const heng_unit *b, heng_unit *out)
+{
+    heng_error why;
+    return heng_unit_divide(a, b, out, &why) == HENG_OK;
+}
+
+/* A table that would turn one unit into the other by multiplication; empty when there is none. */
+static heng_str bridge(rule_compiler *c, const heng_unit *found, const heng_unit *wanted)
+{
+    heng_unit needed;
+    if (!quotient(wanted, found, &needed) || heng_unit_is_number(&needed)) return (heng_str){0};
+    for (size_t i = 0; i < c->program->quantity_count; i++) {
+        const rule_quantity *q = &c->program->quantities[i];
+        if (q->role != ROLE_TABLE || q->type.kind != RULE_NUMBER || q->key_count) continue;
+        if (heng_unit_converts(&q->type.unit, &needed)) return q->name;
+    }
+    return (heng_str){0};
+}
+
+/* The same but for the year of the prices: CNY_2015 and CNY_2020. */
+static bool differ_in_prices(rule_compiler *c, const heng_unit *a, const heng_unit *b)
+{
+    heng_unit ratio;
+    heng_str text;
+    heng_error why;
+    if (!quotient(a, b, &ratio) || ratio.factor_count != 2) return false;
+    for (unsigned i = 0; i < 2; i++) {
+        heng_unit base = heng_unit_of_base(ratio.factors[i].base);
+        if (heng_unit_write(c->program->units, &base, c->arena, &text, &why) != HENG_OK) return false;
+        bool price = text.length == 8 && text.at[3] == '_' && text.at[4] >= '0' && text.at[4] <= '9';
+        if (!price) return false;
+    }
+    return true;
+}
+
+static heng_str say(rule_compiler *c, const char *format, heng_str a, heng_str b)
+{
+    heng_text text;
+    heng_text_init(&text, c->arena, 400);
+    for (const char *at = format; *at; at++) {
+        if (*at == '1') heng_text_add(&text, a);
+        else if (*at == '2') heng_text_add(&text, b);
+        else heng_text_add_char(&text, *at);
+    }
+    return text.failed ? HENG_STR("") : heng_text_view(&text);
+}
+
+rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const rule_type *wanted,
+                              heng_str found_name)
+{
+    heng_unit ratio, carbon = parsed(c, "t CO2/t C"), back = parsed(c, "t C/t CO2");
+    const heng_unit *f = &found->unit, *w = &wanted->unit;
+    heng_ratio factor;
+    heng_error why;
+    if (!quotient(w, f, &ratio)) return (rule_advice){HENG_STR(""), HENG_STR("Check the units.")};
+    if (heng_unit_converts(&ratio, &carbon) || heng_unit_converts(&ratio, &back))
+        return (rule_advice){
+            HENG_STR("carbon is not carbon dioxide"),
+            HENG_STR("Multiply by carbon_to_co2 (44 t CO2 for 12 t C). A bare 44/12 has no unit.")};
+    if (differ_in_prices(c, f, w))
+        return (rule_advice){HENG_STR("prices of different years"),
+                             HENG_STR("Bring both to one year with a deflator table.")};
+    if (heng_unit_recast(c->program->units, f, w, &factor, &why) == HENG_OK)
+        return (rule_advice){
+            HENG_STR("true only by definition"),
+            say(c, "Write \"1 as 2\".", found_name.length ? found_name : HENG_STR("..."),
+                heng_rule__unit_text(c, wanted))};
+    heng_str table = bridge(c, f, w);
+    if (table.length) return (rule_advice){HENG_STR("a coefficient is missing"), say(c, "Multiply by 1.", table, table)};
+    heng_unit tce = parsed(c, "tce"), kwh = parsed(c, "kWh"), gj = parsed(c, "GJ");
+    bool coal = heng_unit_converts(f, &tce) || heng_unit_converts(w, &tce);
+    bool power = heng_unit_converts(f, &kwh) || heng_unit_converts(w, &kwh) || heng_unit_converts(f, &gj);
+    if (coal && power)
+        return (rule_advice){
+            HENG_STR("coal equivalent has two valuations"),
+            HENG_STR("Multiply by a coefficient table, such as one in kgce/kWh; say which valuation it is.")};
+    return (rule_advice){HENG_STR("another kind of quantity"),
+                         HENG_STR("Multiply or divide by what is missing, or correct the declared unit.")};
+}

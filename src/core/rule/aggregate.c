@@ -49,8 +49,8 @@ static void add_sample(rule_run *inner, rule_tally *t, double value, double weig
     inner->samples[inner->sample_count++] = (rule_sample){value, weight};
 }
 
-static void add_known(rule_run *inner, const rule_over *over, rule_tally *t, double value, double weight,
-                      const float quality[3])
+static void add_known(rule_run *inner, const rule_over *over, rule_tally *t, double value,
+                      double weight, const float quality[3])
 {
     t->known++;
     if (over->aggregate == AGG_QUANTILE) add_sample(inner, t, value, weight);
@@ -71,7 +71,8 @@ static void add_known(rule_run *inner, const rule_over *over, rule_tally *t, dou
 /* What is included elsewhere is zero here if that member is inside the same sum. */
 static bool included_here(const gatherer *g, const rule_lane *body, unsigned i)
 {
-    if (!(body->state[i] & STATE_ELSEWHERE) || g->over->aggregate != AGG_SUM || g->over->has_where) return false;
+    if (!(body->state[i] & STATE_ELSEWHERE) || g->over->aggregate != AGG_SUM || g->over->has_where)
+        return false;
     for (unsigned l = 0; l < g->list_count; l++) {
         const rule_dim *dim = &g->over->dims[g->lists[l]];
         double size = (double)heng_rule__list_size(g->inner->e, dim->list);
@@ -134,7 +135,8 @@ static void add_point(gatherer *g, unsigned i, int32_t entity, int32_t period, c
     inner->places[0].period[at] = period;
     inner->owner[at] = (uint16_t)i;
     for (unsigned s = 0; s < g->over->outer_slots; s++) inner->slots[s][at] = g->outer->slots[s][i];
-    for (unsigned l = 0; l < g->list_count; l++) inner->slots[g->over->dims[g->lists[l]].slot][at] = keys[l];
+    for (unsigned l = 0; l < g->list_count; l++)
+        inner->slots[g->over->dims[g->lists[l]].slot][at] = keys[l];
     if (inner->count == RULE_BLOCK || inner->trace) flush(g);
 }
 
@@ -233,8 +235,8 @@ static outcome at_least(const rule_tally *t, const rule_lane *limit, unsigned i)
     return known_if(false, 0);
 }
 
-static outcome result(rule_run *inner, const rule_over *over, const rule_tally *t, const rule_lane *limit,
-                      unsigned i)
+static outcome result(rule_run *inner, const rule_over *over, const rule_tally *t,
+                      const rule_lane *limit, unsigned i)
 {
     bool all = !t->unknown, some = all && t->known;
     double value = 0;
@@ -251,9 +253,11 @@ static outcome result(rule_run *inner, const rule_over *over, const rule_tally *
     case AGG_MULTIPLY: return known_if(all, t->product);
     case AGG_QUANTILE:
         if (!some || !known(limit, i)) return known_if(false, 0);
-        return quantile(inner, t, limit->value[i], &value) ? known_if(true, value) : known_if(false, 0);
+        return quantile(inner, t, limit->value[i], &value) ? known_if(true, value)
+                                                           : known_if(false, 0);
     case AGG_COVERAGE:
-        return known_if(t->known + t->unknown > 0, (double)t->known / ((double)t->known + t->unknown));
+        return known_if(t->known + t->unknown > 0,
+                        (double)t->known / ((double)t->known + t->unknown));
     case AGG_FIRST: return known_if(t->first_known, t->first);
     case AGG_LAST: return known_if(t->last_known, t->last);
     case AGG_KIND_COUNT: break;
@@ -262,15 +266,18 @@ static outcome result(rule_run *inner, const rule_over *over, const rule_tally *
     return known_if(false, 0);
 }
 
-static void put_result(rule_run *run, const rule_over *over, rule_lane *out, const rule_lane *limit, unsigned i)
+static void put_result(rule_run *run, const rule_over *over, rule_lane *out, const rule_lane *limit,
+                       unsigned i)
 {
     const rule_tally *t = &run->inner->tallies[i];
     outcome r = result(run->inner, over, t, limit, i);
-    double have = t->have + (limit ? limit->have[i] : 0), want = t->want + (limit ? limit->want[i] : 0);
+    double have = t->have + (limit ? limit->have[i] : 0),
+           want = t->want + (limit ? limit->want[i] : 0);
     uint8_t evidence = limit && limit->evidence[i] > t->evidence ? limit->evidence[i] : t->evidence;
     bool mixes = over->aggregate == AGG_SUM && t->magnitude > 0;
     for (int c = 0; c < 3; c++)
-        out->quality[c][i] = mixes ? (float)(t->quality_sum[c] / t->magnitude) : t->quality_least[c];
+        out->quality[c][i] =
+            mixes ? (float)(t->quality_sum[c] / t->magnitude) : t->quality_least[c];
     out->value[i] = r.value;
     out->state[i] = r.state;
     out->have[i] = have;
@@ -281,20 +288,26 @@ static void put_result(rule_run *run, const rule_over *over, rule_lane *out, con
 void heng_rule__over(rule_run *run, const rule_step *step)
 {
     const rule_over *over = &run->code->overs[step->a];
-    gatherer g = {.outer = run, .inner = run->inner, .over = over,
-                  .place = heng_rule__place(run, over->chain), .grain = run->code->chains[over->chain].to};
+    gatherer g = {.outer = run,
+                  .inner = run->inner,
+                  .over = over,
+                  .place = heng_rule__place(run, over->chain),
+                  .grain = run->code->chains[over->chain].to};
     for (unsigned d = 0; d < over->dim_count; d++) {
-        if (over->dims[d].kind == DIM_LIST) g.lists[g.list_count++] = (int)d;
-        else if (over->dims[d].kind == DIM_SCOPE) g.scope = &over->dims[d];
-        else g.periods = &over->dims[d];
+        if (over->dims[d].kind == DIM_LIST)
+            g.lists[g.list_count++] = (int)d;
+        else if (over->dims[d].kind == DIM_SCOPE)
+            g.scope = &over->dims[d];
+        else
+            g.periods = &over->dims[d];
     }
     rule_run *inner = run->inner;
     inner->count = 0;
     inner->sample_count = 0;
     inner->code = over->body;
     for (unsigned i = 0; i < run->count; i++)
-        inner->tallies[i] = (rule_tally){.product = 1, .least = INFINITY, .most = -INFINITY,
-                                         .quality_least = {1, 1, 1}};
+        inner->tallies[i] = (rule_tally){
+            .product = 1, .least = INFINITY, .most = -INFINITY, .quality_least = {1, 1, 1}};
     for (unsigned i = 0; i < run->count; i++) each_period(&g, i);
     flush(&g);
     if (inner->status) run->status = inner->status;

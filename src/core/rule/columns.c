@@ -50,7 +50,8 @@ void heng_rule__shape(const heng_evaluation *e, int quantity, heng_grain grain, 
     out->count = rows * out->key_points;
 }
 
-heng_status heng_rule__allocate(heng_evaluation *e, rule_column *column, rule_form form, heng_error *err)
+heng_status heng_rule__allocate(heng_evaluation *e, rule_column *column, rule_form form,
+                                heng_error *err)
 {
     column->form = form;
     size_t n = column->count;
@@ -64,11 +65,13 @@ heng_status heng_rule__allocate(heng_evaluation *e, rule_column *column, rule_fo
         column->have = HENG_ARRAY(e->arena, n, double);
         column->want = HENG_ARRAY(e->arena, n, double);
         good = good && column->have && column->want;
-        for (int i = 0; i < 3; i++) good = good && (column->quality[i] = HENG_ARRAY(e->arena, n, float));
+        for (int i = 0; i < 3; i++)
+            good = good && (column->quality[i] = HENG_ARRAY(e->arena, n, float));
     } else {
         column->origin = HENG_ARRAY(e->arena, n, uint32_t);
         good = good && column->origin;
-        if (form == FORM_FACTS) good = good && (column->quality_class = HENG_ARRAY(e->arena, n, uint8_t));
+        if (form == FORM_FACTS)
+            good = good && (column->quality_class = HENG_ARRAY(e->arena, n, uint8_t));
     }
     return good ? HENG_OK : heng_fail(err, HENG_NO_MEMORY, 0, "no memory for %zu values", n);
 }
@@ -76,7 +79,8 @@ heng_status heng_rule__allocate(heng_evaluation *e, rule_column *column, rule_fo
 bool heng_rule__find(heng_evaluation *e, heng_finding finding, heng_error *err)
 {
     if (e->finding_count >= HENG_FINDINGS_MAX) return true;
-    if (!heng_rule__grow(e->arena, &e->findings, e->finding_count, &e->finding_room, sizeof *e->findings)) {
+    if (!heng_rule__grow(e->arena, &e->findings, e->finding_count, &e->finding_room,
+                         sizeof *e->findings)) {
         (void)heng_fail(err, HENG_NO_MEMORY, 0, "no memory for the findings");
         return false;
     }

@@ -62,8 +62,12 @@ heng_status heng_rule_compile(const heng_str *names, size_t name_count, heng_rul
     program->arena = arena;
     heng_status status = heng_unit_system_open(arena, &program->units, err);
     if (status) return status;
-    rule_compiler c = {.program = program, .arena = arena, .diagnostics = &compiled.diagnostics,
-                       .load = load, .load_context = context, .err = err};
+    rule_compiler c = {.program = program,
+                       .arena = arena,
+                       .diagnostics = &compiled.diagnostics,
+                       .load = load,
+                       .load_context = context,
+                       .err = err};
     if (!compile_all(&c, names, name_count)) return c.status ? c.status : HENG_NO_MEMORY;
     if (compiled.diagnostics.failed)
         return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for the diagnostics");

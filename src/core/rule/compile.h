@@ -58,8 +58,6 @@ bool heng_rule__collect(rule_compiler *c);
 int heng_rule__list_find(const rule_compiler *c, uint32_t file, heng_str name);
 heng_evidence heng_rule__evidence(rule_compiler *c, const heng_status_written *written,
                                   heng_evidence otherwise, heng_str *code);
-/* What is written in a grid's cell of labels: "English" / "中文". */
-heng_label heng_rule__label_cell(heng_cell cell);
 
 /* types.c */
 bool heng_rule__resolve_type(rule_compiler *c, uint32_t file, const heng_type_written *written,

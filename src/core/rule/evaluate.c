@@ -52,7 +52,8 @@ static void copy_fact(rule_column *to, size_t at, const rule_column *facts, size
     for (int c = 0; c < 3; c++) to->quality[c][at] = known && facts->quality_class[from] <= c;
 }
 
-static void copy_full(rule_column *to, size_t at, const rule_column *from, size_t i, heng_ratio ratio)
+static void copy_full(rule_column *to, size_t at, const rule_column *from, size_t i,
+                      heng_ratio ratio)
 {
     bool number = from->state[i] & (HENG_STATE_KNOWN | STATE_PART);
     to->value[at] = number ? heng_rule__convert(ratio, from->value[i]) : from->value[i];
@@ -84,8 +85,8 @@ static bool tell(evaluator *v, size_t points)
 /* ---- points --------------------------------------------------------------------------------------- */
 
 /* Calls `each` for all points of a column in some of its periods. */
-typedef bool each_point(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys,
-                        size_t at);
+typedef bool each_point(evaluator *v, rule_column *column, int32_t row, int32_t t,
+                        const int32_t *keys, size_t at);
 
 static bool for_points(evaluator *v, rule_column *column, int32_t t0, int32_t t1, each_point *each)
 {
@@ -119,8 +120,8 @@ static bool finish_block(evaluator *v, rule_column *column, const rule_version *
     return !run->status && tell(v, points);
 }
 
-static bool add_to_block(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at,
-                         const rule_version *version)
+static bool add_to_block(evaluator *v, rule_column *column, int32_t row, int32_t t,
+                         const int32_t *keys, size_t at, const rule_version *version)
 {
     rule_run *run = v->run;
     unsigned i = run->count++;
@@ -138,7 +139,8 @@ static const rule_version *version_at(const rule_quantity *q, heng_period period
     return NULL;
 }
 
-static bool not_in_force(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+static bool not_in_force(evaluator *v, rule_column *column, int32_t row, int32_t t,
+                         const int32_t *keys, size_t at)
 {
     (void)row;
     (void)t;
@@ -149,7 +151,8 @@ static bool not_in_force(evaluator *v, rule_column *column, int32_t row, int32_t
 }
 
 /* One run of periods in which the same version holds. */
-static bool run_version(evaluator *v, rule_column *column, const rule_version *version, int32_t t0, int32_t t1)
+static bool run_version(evaluator *v, rule_column *column, const rule_version *version, int32_t t0,
+                        int32_t t1)
 {
     if (!version) return for_points(v, column, t0, t1, not_in_force);
     size_t rows = column->members->count;
@@ -172,7 +175,8 @@ static bool evaluate_rule(evaluator *v, rule_column *column, int32_t t0, int32_t
 {
     const rule_quantity *q = quantity_of(v, v->quantity);
     for (int32_t t = t0; t <= t1;) {
-        const rule_version *version = version_at(q, (heng_period){q->grain, column->first_period + t});
+        const rule_version *version =
+            version_at(q, (heng_period){q->grain, column->first_period + t});
         int32_t until = t;
         while (until < t1 &&
                version_at(q, (heng_period){q->grain, column->first_period + until + 1}) == version)
@@ -195,14 +199,17 @@ static heng_ratio ratio_between(const rule_quantity *from, const rule_quantity *
 }
 
 /* The narrowest giver that is in force; where none is, the fact. */
-static bool take_from_giver(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+static bool take_from_giver(evaluator *v, rule_column *column, int32_t row, int32_t t,
+                            const int32_t *keys, size_t at)
 {
     const rule_quantity *q = quantity_of(v, v->quantity);
     for (size_t i = 0; i < q->provider_count; i++) {
         const rule_column *giver = &v->e->columns[q->providers[i]];
-        ptrdiff_t from = heng_rule__index(giver, column->members->entities[row], column->first_period + t, keys);
+        ptrdiff_t from =
+            heng_rule__index(giver, column->members->entities[row], column->first_period + t, keys);
         if (from < 0 || (giver->state[from] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) continue;
-        copy_full(column, at, giver, (size_t)from, ratio_between(quantity_of(v, q->providers[i]), q));
+        copy_full(column, at, giver, (size_t)from,
+                  ratio_between(quantity_of(v, q->providers[i]), q));
         return tell(v, 1);
     }
     copy_fact(column, at, &v->e->overrides[v->quantity], at);
@@ -211,25 +218,29 @@ static bool take_from_giver(evaluator *v, rule_column *column, int32_t row, int3
 
 /* ---- exceptions ----------------------------------------------------------------------------------- */
 
-static bool report_rivals(evaluator *v, rule_column *column, size_t at, int32_t entity, heng_period period,
-                          int first, int second)
+static bool report_rivals(evaluator *v, rule_column *column, size_t at, int32_t entity,
+                          heng_period period, int first, int second)
 {
     column->state[at] = HENG_STATE_UNKNOWN;
     column->value[at] = 0;
     const rule_quantity *a = quantity_of(v, first), *b = quantity_of(v, second);
-    heng_str text = heng_str_format(v->e->arena,
-                                    "%.*s and %.*s both stand instead of %.*s and disagree. End one of them, or "
-                                    "let one stand instead of the other.",
-                                    HENG_PRINT(a->qualified), HENG_PRINT(b->qualified),
-                                    HENG_PRINT(quantity_of(v, v->quantity)->qualified));
-    heng_finding finding = {.check = quantity_of(v, v->quantity)->label.en, .entity = v->e->entities[entity]->code,
-                            .period = period, .message = text};
+    heng_str text = heng_str_format(
+        v->e->arena,
+        "%.*s and %.*s both stand instead of %.*s and disagree. End one of them, or "
+        "let one stand instead of the other.",
+        HENG_PRINT(a->qualified), HENG_PRINT(b->qualified),
+        HENG_PRINT(quantity_of(v, v->quantity)->qualified));
+    heng_finding finding = {.check = quantity_of(v, v->quantity)->label.en,
+                            .entity = v->e->entities[entity]->code,
+                            .period = period,
+                            .message = text};
     if (text.at && heng_rule__find(v->e, finding, v->err)) return true;
     v->status = heng_fail(v->err, HENG_NO_MEMORY, 0, "no memory for the findings");
     return false;
 }
 
-static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32_t t,
+                           const int32_t *keys, size_t at)
 {
     const rule_quantity *q = quantity_of(v, v->quantity);
     int32_t entity = column->members->entities[row];
@@ -243,8 +254,11 @@ static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32
         if (from < 0 || (exception->state[from] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) continue;
         bool same = applied >= 0 && exception->state[from] == column->state[at] &&
                     heng_rule__equal(exception->value[from], column->value[at], 0);
-        if (applied < 0) copy_full(column, at, exception, (size_t)from, (heng_ratio){1, 1});
-        else if (!same) agree = report_rivals(v, column, at, entity, period, applied, q->exceptions[i]) && false;
+        if (applied < 0)
+            copy_full(column, at, exception, (size_t)from, (heng_ratio){1, 1});
+        else if (!same)
+            agree =
+                report_rivals(v, column, at, entity, period, applied, q->exceptions[i]) && false;
         applied = q->exceptions[i];
     }
     apply_override(v, column, at);
@@ -253,12 +267,14 @@ static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32
 
 /* ---- checks --------------------------------------------------------------------------------------- */
 
-static bool look_at_check(evaluator *v, rule_column *column, int32_t row, int32_t t, const int32_t *keys, size_t at)
+static bool look_at_check(evaluator *v, rule_column *column, int32_t row, int32_t t,
+                          const int32_t *keys, size_t at)
 {
     (void)keys;
     const rule_quantity *q = quantity_of(v, v->quantity);
     if ((column->state[at] & STATE_MASK) != HENG_STATE_KNOWN || column->value[at] != 0) return true;
-    heng_finding finding = {.check = q->label.en, .message = q->label.en,
+    heng_finding finding = {.check = q->label.en,
+                            .message = q->label.en,
                             .entity = v->e->entities[column->members->entities[row]]->code,
                             .period = {q->grain, column->first_period + t}};
     if (heng_rule__find(v->e, finding, v->err)) return true;
@@ -307,7 +323,8 @@ static bool evaluate_stage(evaluator *v, const rule_stage *stage)
 {
     const heng_evaluation *e = v->e;
     const int *order = e->program->order + stage->first;
-    if (!stage->by_period) return evaluate_quantity(v, order[0], 0, e->columns[order[0]].period_count - 1);
+    if (!stage->by_period)
+        return evaluate_quantity(v, order[0], 0, e->columns[order[0]].period_count - 1);
     for (int32_t t = 0; t < e->period_count[stage->grain]; t++)
         for (size_t i = 0; i < stage->count; i++) {
             heng_period around = {stage->grain, e->first_period[stage->grain] + t};
@@ -328,7 +345,8 @@ static heng_status need_trees(heng_evaluation *e, const rule_code *code, heng_er
     for (size_t o = 0; o < code->over_count && !status; o++) {
         const rule_over *over = &code->overs[o];
         for (unsigned d = 0; d < over->dim_count && !status; d++)
-            if (over->dims[d].kind == DIM_SCOPE) status = heng_rule__need_down(e, over->dims[d].scope, err);
+            if (over->dims[d].kind == DIM_SCOPE)
+                status = heng_rule__need_down(e, over->dims[d].scope, err);
         if (!status) status = need_trees(e, over->body, err);
     }
     return status;
@@ -341,7 +359,8 @@ static heng_status lay_out(heng_evaluation *e, size_t *total, heng_error *err)
     for (size_t i = 0; i < p->quantity_count && !status; i++) {
         const rule_quantity *q = &p->quantities[i];
         if (q->role == ROLE_TABLE || (q->role == ROLE_INPUT && !q->provider_count)) continue;
-        if (q->role == ROLE_INPUT) e->overrides[i] = e->columns[i]; /* its facts, where no rule gives it */
+        if (q->role == ROLE_INPUT)
+            e->overrides[i] = e->columns[i]; /* its facts, where no rule gives it */
         heng_rule__shape(e, (int)i, q->grain, &e->columns[i]);
         status = heng_rule__allocate(e, &e->columns[i], FORM_FULL, err);
         *total += e->columns[i].count;
@@ -358,7 +377,8 @@ heng_status heng_evaluate(const heng_program *program, const heng_world *world, 
     assert(program && world && arena && out && err);
     heng_evaluation *e = HENG_NEW(arena, heng_evaluation);
     if (!e) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
-    *e = (heng_evaluation){.program = program, .world = world, .arena = arena, .units = program->units};
+    *e = (heng_evaluation){
+        .program = program, .world = world, .arena = arena, .units = program->units};
     evaluator v = {.e = e, .progress = progress, .context = context, .err = err};
     heng_status status = heng_rule__frame_world(e, to, err);
     if (!status) status = heng_rule__load_facts(e, err);

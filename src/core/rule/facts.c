@@ -12,8 +12,8 @@
 typedef struct taker { /* a column that takes facts of one name */
     int quantity;
     rule_column *column;
-    int next;         /* another of the same name */
-    heng_str unit;    /* the last one met, and how it converts, where it is the same for all keys */
+    int next;      /* another of the same name */
+    heng_str unit; /* the last one met, and how it converts, where it is the same for all keys */
     heng_ratio ratio;
     bool has_unit;
 } taker;
@@ -40,7 +40,8 @@ static void add_taker(loader *l, int quantity, rule_column *column)
     l->takers[added] = (taker){.quantity = quantity, .column = column, .next = -1};
     for (uint64_t at = heng_str_hash(taker_name(l, (size_t)added));; at++) {
         uint32_t *slot = &l->slots[at & (l->slot_count - 1)];
-        if (*slot && !heng_str_equal(taker_name(l, *slot - 1), taker_name(l, (size_t)added))) continue;
+        if (*slot && !heng_str_equal(taker_name(l, *slot - 1), taker_name(l, (size_t)added)))
+            continue;
         l->takers[added].next = (int)*slot - 1;
         *slot = (uint32_t)added + 1;
         return;
@@ -68,11 +69,16 @@ static bool report(loader *l, const heng_fact *fact, const char *format, heng_st
     heng_text text;
     heng_text_init(&text, l->e->arena, 600);
     for (const char *at = format; *at; at++) {
-        if (*at == '{') heng_text_add(&text, a);
-        else if (*at == '}') heng_text_add(&text, b);
-        else heng_text_add_char(&text, *at);
+        if (*at == '{')
+            heng_text_add(&text, a);
+        else if (*at == '}')
+            heng_text_add(&text, b);
+        else
+            heng_text_add_char(&text, *at);
     }
-    heng_finding finding = {.fact = fact, .entity = fact->entity, .period = fact->period,
+    heng_finding finding = {.fact = fact,
+                            .entity = fact->entity,
+                            .period = fact->period,
                             .message = heng_text_view(&text)};
     return heng_rule__find(l->e, finding, l->err);
 }
@@ -102,8 +108,8 @@ static bool convert(loader *l, taker *t, const heng_fact *fact, const int32_t *k
     }
     if (status) {
         *taken = false;
-        return report(l, fact, "{ does not fit: the rules ask for }. Correct the unit of the fact.", fact->unit,
-                      q->type.text);
+        return report(l, fact, "{ does not fit: the rules ask for }. Correct the unit of the fact.",
+                      fact->unit, q->type.text);
     }
     *value = heng_rule__convert(ratio, fact->value);
     t->has_unit = heng_unit_equal(&to, &q->type.unit);
@@ -113,8 +119,8 @@ static bool convert(loader *l, taker *t, const heng_fact *fact, const int32_t *k
 }
 
 /* The value and state of a fact in its column; not taken where it does not fit. */
-static bool read_value(loader *l, taker *t, const heng_fact *fact, const int32_t *keys, double *value,
-                       uint8_t *state, bool *taken)
+static bool read_value(loader *l, taker *t, const heng_fact *fact, const int32_t *keys,
+                       double *value, uint8_t *state, bool *taken)
 {
     const rule_quantity *q = &l->e->program->quantities[t->quantity];
     *value = 0;
@@ -122,11 +128,15 @@ static bool read_value(loader *l, taker *t, const heng_fact *fact, const int32_t
     *state = HENG_STATE_UNKNOWN;
     switch (fact->notation) {
     case HENG_NO:
-    case HENG_NA: *state = q->type.kind == RULE_WORD ? HENG_STATE_UNKNOWN : HENG_STATE_KNOWN; return true;
+    case HENG_NA:
+        *state = q->type.kind == RULE_WORD ? HENG_STATE_UNKNOWN : HENG_STATE_KNOWN;
+        return true;
     case HENG_IE: {
         heng_str name = heng_str_starts(fact->text, HENG_STR("IE"))
-                            ? heng_str_trim(heng_str_slice(fact->text, 2, fact->text.length)) : fact->text;
-        if (heng_str_starts(name, HENG_STR(":"))) name = heng_str_trim(heng_str_slice(name, 1, name.length));
+                            ? heng_str_trim(heng_str_slice(fact->text, 2, fact->text.length))
+                            : fact->text;
+        if (heng_str_starts(name, HENG_STR(":")))
+            name = heng_str_trim(heng_str_slice(name, 1, name.length));
         for (unsigned i = 0; i < q->key_count; i++) {
             int member = heng_rule__key_find(l->e, q->keys[i].list, name);
             if (member < 0) continue;
@@ -144,13 +154,15 @@ static bool read_value(loader *l, taker *t, const heng_fact *fact, const int32_t
         bool yes = heng_str_is(fact->text, "yes");
         *value = yes;
         *taken = yes || heng_str_is(fact->text, "no");
-        return *taken || report(l, fact, "{ is neither yes nor no, as } asks. Correct the fact.", fact->text, q->name);
+        return *taken || report(l, fact, "{ is neither yes nor no, as } asks. Correct the fact.",
+                                fact->text, q->name);
     }
     int member = heng_rule__key_find(l->e, q->type.list, fact->text);
     *value = member;
     *taken = member >= 0;
-    return *taken || report(l, fact, "{ is not in the list }. Correct the fact, or add the word to the list.",
-                            fact->text, l->e->program->lists[q->type.list].info.name);
+    return *taken ||
+           report(l, fact, "{ is not in the list }. Correct the fact, or add the word to the list.",
+                  fact->text, l->e->program->lists[q->type.list].info.name);
 }
 
 static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
@@ -163,8 +175,10 @@ static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
     for (unsigned i = 0; i < q->key_count; i++) {
         keys[i] = heng_rule__key_find(l->e, q->keys[i].list, fact->keys[i]);
         if (keys[i] < 0)
-            return report(l, fact, "{ is not in the list }. Correct the key of the fact, or add it to the list.",
-                          fact->keys[i], l->e->program->lists[q->keys[i].list].info.name);
+            return report(
+                l, fact,
+                "{ is not in the list }. Correct the key of the fact, or add it to the list.",
+                fact->keys[i], l->e->program->lists[q->keys[i].list].info.name);
     }
     ptrdiff_t at = heng_rule__index(t->column, entity, fact->period.number, keys);
     if (at < 0) return true;
@@ -226,8 +240,8 @@ static void absent_alone(heng_evaluation *e, int quantity)
         int worst = -1;
         for (size_t i = 0; i < e->program->quantity_count; i++) {
             const rule_quantity *other = &e->program->quantities[i];
-            if (other->role != ROLE_INPUT || other->method != q->method || other->grain != q->grain ||
-                !heng_rule__scope_equal(other->scope, q->scope))
+            if (other->role != ROLE_INPUT || other->method != q->method ||
+                other->grain != q->grain || !heng_rule__scope_equal(other->scope, q->scope))
                 continue;
             const rule_column *filing = &e->columns[i];
             int evidence = filed(filing, at * filing->key_points, filing->key_points);
@@ -242,8 +256,10 @@ static void fill_absent(heng_evaluation *e)
     for (size_t i = 0; i < e->program->quantity_count; i++) {
         const rule_quantity *q = &e->program->quantities[i];
         if (q->role != ROLE_INPUT || !q->absent_no) continue;
-        if (q->key_count) absent_keys(&e->columns[i]);
-        else absent_alone(e, (int)i);
+        if (q->key_count)
+            absent_keys(&e->columns[i]);
+        else
+            absent_alone(e, (int)i);
     }
 }
 
@@ -290,8 +306,8 @@ heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err)
         if (first < 0) continue;
         int entity = heng_rule__entity_find(e, fact->entity);
         if (entity < 0) {
-            if (!report(&l, fact, "{ is not an entity of this book}. Add it, or correct the code.", fact->entity,
-                        HENG_STR("")))
+            if (!report(&l, fact, "{ is not an entity of this book}. Add it, or correct the code.",
+                        fact->entity, HENG_STR("")))
                 return HENG_NO_MEMORY;
             continue;
         }

@@ -15,8 +15,9 @@ static unsigned count_items(const heng_expr *e)
 
 static bool wrong_count(rule_formula *f, const heng_expr *e, const char *wanted)
 {
-    heng_diagnose(f->c->diagnostics, "R319", e->at, "arguments", "Compare with the manual, section Functions.",
-                  "%.*s takes %s", HENG_PRINT(e->word.text), wanted);
+    heng_diagnose(f->c->diagnostics, "R313", e->at, "arguments",
+                  "Compare with the manual, section Functions.", "%.*s takes %s",
+                  HENG_PRINT(e->word.text), wanted);
     return false;
 }
 
@@ -38,7 +39,8 @@ static bool walk_least(rule_formula *f, const heng_expr *e, rule_opcode op, rule
     return true;
 }
 
-static bool walk_one(rule_formula *f, const heng_expr *e, rule_opcode op, bool plain, rule_type *out)
+static bool walk_one(rule_formula *f, const heng_expr *e, rule_opcode op, bool plain,
+                     rule_type *out)
 {
     if (count_items(e) != 1) return wrong_count(f, e, "one value");
     if (!heng_rule__walk(f, e->items, NULL, out)) return false;
@@ -56,14 +58,16 @@ static const char *const policies[] = {"half_up", "half_even", "up", "down"};
 static bool walk_round(rule_formula *f, const heng_expr *e, rule_type *out)
 {
     rule_type step;
-    if (count_items(e) != 3) return wrong_count(f, e, "a value, a step and a policy: round(x, 1 t CO2, down)");
+    if (count_items(e) != 3)
+        return wrong_count(f, e, "a value, a step and a policy: round(x, 1 t CO2, down)");
     const heng_expr *by = e->items->next, *how = by->next;
     int policy = -1;
     for (int i = 0; i < 4; i++)
         if (heng_str_is(heng_rule__plain_name(how), policies[i])) policy = i;
     if (policy < 0) {
-        heng_diagnose(f->c->diagnostics, "R320", how->at, "not a policy", "Write half_up, half_even, up or down.",
-                      "%.*s does not say how to round", HENG_PRINT(heng_rule__text_at(f->c, how->at)));
+        heng_diagnose(f->c->diagnostics, "R314", how->at, "not a policy",
+                      "Write half_up, half_even, up or down.", "%.*s does not say how to round",
+                      HENG_PRINT(heng_rule__text_at(f->c, how->at)));
         return false;
     }
     return heng_rule__walk(f, e->items, NULL, out) &&
@@ -79,14 +83,16 @@ static bool walk_known(rule_formula *f, const heng_expr *e, rule_type *out)
     rule_type found;
     if (count_items(e) != 1) return wrong_count(f, e, "one value");
     *out = heng_rule__yes_no_type();
-    return heng_rule__walk(f, e->items, NULL, &found) && heng_rule__emit(f, OP_KNOWN, 0, 0, 0, 0, e->at);
+    return heng_rule__walk(f, e->items, NULL, &found) &&
+           heng_rule__emit(f, OP_KNOWN, 0, 0, 0, 0, e->at);
 }
 
 /* elapsed(plan), length(plan) */
 static bool walk_count_of_periods(rule_formula *f, const heng_expr *e, rule_type *out)
 {
     heng_grain of;
-    if (count_items(e) != 1 || !heng_grain_find(heng_rule__plain_name(e->items), &of) || of < f->at_grain)
+    if (count_items(e) != 1 || !heng_grain_find(heng_rule__plain_name(e->items), &of) ||
+        of < f->at_grain)
         return wrong_count(f, e, "a longer period, such as plan");
     *out = heng_rule__number_type();
     if (heng_str_is(e->word.text, "length"))
@@ -101,51 +107,65 @@ static const struct {
     const char *name;
     rule_aggregate aggregate;
     bool conditions; /* of yes/no; else of numbers */
-} aggregates[] = {
-    {"sum", AGG_SUM, false},           {"mean", AGG_MEAN, false},   {"min", AGG_MIN, false},
-    {"max", AGG_MAX, false},           {"count", AGG_COUNT, true},  {"any", AGG_ANY, true},
-    {"all", AGG_ALL, true},            {"at_least", AGG_AT_LEAST, true},
-    {"multiply", AGG_MULTIPLY, false}, {"quantile", AGG_QUANTILE, false},
-    {"coverage", AGG_COVERAGE, false}, {"first", AGG_FIRST, false}, {"last", AGG_LAST, false}};
+} aggregates[] = {{"sum", AGG_SUM, false},
+                  {"mean", AGG_MEAN, false},
+                  {"min", AGG_MIN, false},
+                  {"max", AGG_MAX, false},
+                  {"count", AGG_COUNT, true},
+                  {"any", AGG_ANY, true},
+                  {"all", AGG_ALL, true},
+                  {"at_least", AGG_AT_LEAST, true},
+                  {"multiply", AGG_MULTIPLY, false},
+                  {"quantile", AGG_QUANTILE, false},
+                  {"coverage", AGG_COVERAGE, false},
+                  {"first", AGG_FIRST, false},
+                  {"last", AGG_LAST, false}};
 
 static bool below(const heng_program *p, rule_scope here, rule_scope target, unsigned depth)
 {
     if (here.kind == target.kind)
-        return target.level >= 0 && (here.level < 0 || p->levels[target.level].rank > p->levels[here.level].rank);
+        return target.level >= 0 &&
+               (here.level < 0 || p->levels[target.level].rank > p->levels[here.level].rank);
     const rule_kind *kind = &p->kinds[target.kind];
     for (unsigned i = 0; i < kind->inside_count && depth < 8; i++) {
         rule_scope scope;
         if (!heng_rule__scope_find(p, kind->inside[i].text, &scope)) continue;
-        if (scope.kind == here.kind || below(p, here, (rule_scope){scope.kind, -1}, depth + 1)) return true;
+        if (scope.kind == here.kind || below(p, here, (rule_scope){scope.kind, -1}, depth + 1))
+            return true;
     }
     return false;
 }
 
-static bool dim_of_periods(rule_formula *f, const heng_expr *e, heng_word word, heng_grain grain, rule_dim *dim)
+static bool dim_of_periods(rule_formula *f, const heng_expr *e, heng_word word, heng_grain grain,
+                           rule_dim *dim)
 {
     heng_grain of = f->at_grain;
     if (e->over.of.text.length && !heng_grain_find(e->over.of.text, &of)) {
-        heng_diagnose(f->c->diagnostics, "R202", e->over.of.at, "not a period", "Write year or plan.",
-                      "%.*s is not a period of time", HENG_PRINT(e->over.of.text));
+        heng_diagnose(f->c->diagnostics, "R202", e->over.of.at, "not a period",
+                      "Write year or plan.", "%.*s is not a period of time",
+                      HENG_PRINT(e->over.of.text));
         return false;
     }
     bool inside = grain < of && of >= f->at_grain;
     if (!inside || (e->over.so_far && grain != f->at_grain)) {
-        heng_diagnose(f->c->diagnostics, "R321", word.at, "not finer",
-                      "Write the finer period, such as `over month`, or say of what: `over quarter of year so far`.",
-                      "a %s here cannot be taken over each %s%s", heng_grain_name(of), heng_grain_name(grain),
-                      e->over.so_far ? " so far" : "");
+        heng_diagnose(
+            f->c->diagnostics, "R409", word.at, "not finer",
+            "Write the finer period, such as `over month`, or say of what: `over quarter of year so far`.",
+            "a %s here cannot be taken over each %s%s", heng_grain_name(of), heng_grain_name(grain),
+            e->over.so_far ? " so far" : "");
         return false;
     }
     *dim = (rule_dim){.kind = DIM_GRAIN, .grain = grain, .of = of, .so_far = e->over.so_far};
     return true;
 }
 
-static bool dim_of_list(rule_formula *f, rule_formula *inner, heng_word word, int list, rule_dim *dim)
+static bool dim_of_list(rule_formula *f, rule_formula *inner, heng_word word, int list,
+                        rule_dim *dim)
 {
     if (inner->slot_count >= RULE_SLOTS_MAX) {
-        heng_diagnose(f->c->diagnostics, "R311", word.at, "too many keys", "Give a part of it a name of its own.",
-                      "more than %d keys in one formula", RULE_SLOTS_MAX);
+        heng_diagnose(f->c->diagnostics, "R309", word.at, "too many keys",
+                      "Give a part of it a name of its own.", "more than %d keys in one formula",
+                      RULE_SLOTS_MAX);
         return false;
     }
     f->c->program->lists[list].used = true;
@@ -154,7 +174,8 @@ static bool dim_of_list(rule_formula *f, rule_formula *inner, heng_word word, in
     return true;
 }
 
-static bool add_dim(rule_formula *f, rule_formula *inner, const heng_expr *e, heng_word word, rule_over *over)
+static bool add_dim(rule_formula *f, rule_formula *inner, const heng_expr *e, heng_word word,
+                    rule_over *over)
 {
     heng_program *p = f->c->program;
     rule_dim *dim = &over->dims[over->dim_count];
@@ -172,7 +193,7 @@ static bool add_dim(rule_formula *f, rule_formula *inner, const heng_expr *e, he
         *dim = (rule_dim){.kind = DIM_SCOPE, .scope = scope};
         return true;
     }
-    heng_diagnose(f->c->diagnostics, "R322", word.at, "over what?",
+    heng_diagnose(f->c->diagnostics, "R410", word.at, "over what?",
                   "Write a list, a level or kind below this one, or a finer period.",
                   "%.*s is neither a list, nor below %.*s, nor a period", HENG_PRINT(word.text),
                   HENG_PRINT(heng_rule__scope_name(p, f->at_scope)));
@@ -201,7 +222,8 @@ static bool open_inner(rule_formula *f, const heng_expr *e, rule_over *over, rul
     inner->nest = f->nest + 1;
     over->outer_slots = f->slot_count;
     if (inner->nest >= RULE_NEST_MAX) {
-        heng_diagnose(f->c->diagnostics, "R311", e->at, "too deep", "Give a part of it a name of its own.",
+        heng_diagnose(f->c->diagnostics, "R309", e->at, "too deep",
+                      "Give a part of it a name of its own.",
                       "more than %d aggregates inside each other", RULE_NEST_MAX);
         return false;
     }
@@ -219,13 +241,15 @@ static bool open_inner(rule_formula *f, const heng_expr *e, rule_over *over, rul
     return heng_rule__chain(inner, &inner->outer) >= 0;
 }
 
-static bool unbound_unit(rule_formula *f, const heng_expr *e, const rule_over *over, const rule_type *type)
+static bool unbound_unit(rule_formula *f, const heng_expr *e, const rule_over *over,
+                         const rule_type *type)
 {
     for (unsigned i = 0; i < over->dim_count; i++) {
         if (over->dims[i].kind != DIM_LIST || type->kind != RULE_NUMBER) continue;
         const rule_list *list = &f->c->program->lists[over->dims[i].list];
-        if ((!list->has_units && !list->substance) || !heng_rule__unit_has(&type->unit, list->base)) continue;
-        heng_diagnose(f->c->diagnostics, "R323", e->at, "units differ from key to key",
+        if ((!list->has_units && !list->substance) || !heng_rule__unit_has(&type->unit, list->base))
+            continue;
+        heng_diagnose(f->c->diagnostics, "R315", e->at, "units differ from key to key",
                       "Multiply by a factor with the same key first.",
                       "%.*s over %.*s would mix the units of its members", HENG_PRINT(e->word.text),
                       HENG_PRINT(list->info.name));
@@ -234,15 +258,16 @@ static bool unbound_unit(rule_formula *f, const heng_expr *e, const rule_over *o
     return false;
 }
 
-static bool walk_body(rule_formula *inner, const heng_expr *e, const heng_expr *body, rule_over *over,
-                      bool conditions, rule_type *out)
+static bool walk_body(rule_formula *inner, const heng_expr *e, const heng_expr *body,
+                      rule_over *over, bool conditions, rule_type *out)
 {
     rule_type type;
     if (!heng_rule__walk(inner, body, NULL, out)) return false;
     bool any_type = over->aggregate == AGG_COVERAGE || over->aggregate == AGG_FIRST ||
                     over->aggregate == AGG_LAST;
-    if (!any_type && !heng_rule__expect(inner, out, conditions ? RULE_YES_NO : RULE_NUMBER, body->at,
-                                        conditions ? "what is counted" : "what is aggregated"))
+    if (!any_type &&
+        !heng_rule__expect(inner, out, conditions ? RULE_YES_NO : RULE_NUMBER, body->at,
+                           conditions ? "what is counted" : "what is aggregated"))
         return false;
     if (over->aggregate == AGG_MULTIPLY) {
         if (!heng_rule__to_plain(inner, out, body->at, "what is multiplied")) return false;
@@ -251,7 +276,8 @@ static bool walk_body(rule_formula *inner, const heng_expr *e, const heng_expr *
     if (e->over.where) {
         over->has_where = true;
         if (!heng_rule__walk(inner, e->over.where, NULL, &type) ||
-            !heng_rule__expect(inner, &type, RULE_YES_NO, e->over.where->at, "what follows `where`"))
+            !heng_rule__expect(inner, &type, RULE_YES_NO, e->over.where->at,
+                               "what follows `where`"))
             return false;
     }
     if (e->right) {
@@ -285,14 +311,15 @@ static bool walk_less(rule_formula *f, const heng_expr *e, const rule_type *tota
     return true;
 }
 
-static bool walk_aggregate(rule_formula *f, const heng_expr *e, rule_aggregate aggregate, bool conditions,
-                           rule_type *out)
+static bool walk_aggregate(rule_formula *f, const heng_expr *e, rule_aggregate aggregate,
+                           bool conditions, rule_type *out)
 {
     rule_formula inner;
     rule_over over = {.aggregate = aggregate};
     rule_type limit;
     bool outer = aggregate == AGG_AT_LEAST || aggregate == AGG_QUANTILE;
-    if (!e->over.name_count) return wrong_count(f, e, "`over` a list, a level below, or a finer period");
+    if (!e->over.name_count)
+        return wrong_count(f, e, "`over` a list, a level below, or a finer period");
     if (count_items(e) != (outer ? 2u : 1u))
         return wrong_count(f, e, outer ? "a limit and what it is compared with" : "one value");
     if (outer && (!heng_rule__walk(f, e->items, NULL, &limit) ||
@@ -327,7 +354,8 @@ bool heng_rule__walk_call(rule_formula *f, const heng_expr *e, rule_type *out)
     if (heng_str_is(name, "ln")) return walk_one(f, e, OP_LN, true, out);
     if (heng_str_is(name, "round")) return walk_round(f, e, out);
     if (heng_str_is(name, "known")) return walk_known(f, e, out);
-    if (heng_str_is(name, "elapsed") || heng_str_is(name, "length")) return walk_count_of_periods(f, e, out);
+    if (heng_str_is(name, "elapsed") || heng_str_is(name, "length"))
+        return walk_count_of_periods(f, e, out);
     rule_nearest near = {.wanted = name};
     for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates; i++) {
         if (heng_str_is(name, aggregates[i].name))
@@ -335,8 +363,9 @@ bool heng_rule__walk_call(rule_formula *f, const heng_expr *e, rule_type *out)
         heng_rule__nearest_offer(&near, heng_str_from(aggregates[i].name));
     }
     char remedy[200] = "See the manual, section Functions.";
-    if (near.best.length) snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
-    heng_diagnose(f->c->diagnostics, "R319", e->word.at, "unknown", remedy, "there is no function %.*s",
-                  HENG_PRINT(name));
+    if (near.best.length)
+        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+    heng_diagnose(f->c->diagnostics, "R313", e->word.at, "unknown", remedy,
+                  "there is no function %.*s", HENG_PRINT(name));
     return false;
 }

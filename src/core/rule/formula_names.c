@@ -46,7 +46,8 @@ static int find_in_method(const rule_formula *f, heng_str name, rule_scope scope
     bool found_fits = false;
     for (size_t i = 0; i < p->quantity_count; i++) {
         const rule_quantity *q = &p->quantities[i];
-        if (q->method != f->method || q->method < 0 || hidden(q) || !heng_str_equal(q->name, name)) continue;
+        if (q->method != f->method || q->method < 0 || hidden(q) || !heng_str_equal(q->name, name))
+            continue;
         bool fit = fits(q, scope, grain);
         bool narrower = fit && found_fits && q->scope.level >= 0;
         if (found >= 0 && !(fit && !found_fits) && !narrower) continue;
@@ -95,7 +96,8 @@ static void report_unknown(rule_formula *f, heng_word word)
     for (size_t i = 0; i < p->list_count; i++)
         for (size_t m = 0; m < p->lists[i].info.member_count; m++)
             heng_rule__nearest_offer(&near, p->lists[i].info.members[m]);
-    if (near.best.length) snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+    if (near.best.length)
+        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
     for (size_t i = 0; i < p->quantity_count; i++) {
         const rule_quantity *q = &p->quantities[i];
         if (q->role != ROLE_OUTPUT || !heng_str_equal(q->name, word.text)) continue;
@@ -103,8 +105,8 @@ static void report_unknown(rule_formula *f, heng_word word)
                  "The method %.*s gives it: add a line `input %.*s : ...` to this method.",
                  HENG_PRINT(p->methods[q->method].name), HENG_PRINT(q->name));
     }
-    heng_diagnose(f->c->diagnostics, "R212", word.at, "unknown", remedy,
-                  "%.*s is not known here", HENG_PRINT(word.text));
+    heng_diagnose(f->c->diagnostics, "R207", word.at, "unknown", remedy, "%.*s is not known here",
+                  HENG_PRINT(word.text));
 }
 
 /* METHOD.NAME: a table, or the rule that this rule stands instead of. */
@@ -120,13 +122,15 @@ static int find_qualified(rule_formula *f, const heng_path *path)
             continue;
         if (q->role == ROLE_TABLE || q->method == f->method) return (int)i;
         if (self->exception_of == (int)i) return q->general >= 0 ? q->general : (int)i;
-        heng_diagnose(f->c->diagnostics, "R213", first.at, "of another method",
+        heng_diagnose(f->c->diagnostics, "R208", first.at, "of another method",
                       "Declare an input of that name in this method; the planner connects them.",
-                      "%.*s.%.*s belongs to another method", HENG_PRINT(first.text), HENG_PRINT(last.text));
+                      "%.*s.%.*s belongs to another method", HENG_PRINT(first.text),
+                      HENG_PRINT(last.text));
         return -1;
     }
-    heng_diagnose(f->c->diagnostics, "R212", first.at, "unknown", "Correct the name of the method or of the rule.",
-                  "there is no %.*s.%.*s", HENG_PRINT(first.text), HENG_PRINT(last.text));
+    heng_diagnose(f->c->diagnostics, "R207", first.at, "unknown",
+                  "Correct the name of the method or of the rule.", "there is no %.*s.%.*s",
+                  HENG_PRINT(first.text), HENG_PRINT(last.text));
     return -1;
 }
 
@@ -138,7 +142,8 @@ static bool kind_below(const heng_program *p, int kind, int above, unsigned dept
     const rule_kind *k = &p->kinds[kind];
     for (unsigned i = 0; i < k->inside_count && depth < 8; i++) {
         rule_scope scope;
-        if (heng_rule__scope_find(p, k->inside[i].text, &scope) && kind_below(p, scope.kind, above, depth + 1))
+        if (heng_rule__scope_find(p, k->inside[i].text, &scope) &&
+            kind_below(p, scope.kind, above, depth + 1))
             return true;
     }
     return false;
@@ -152,12 +157,14 @@ static bool is_above(const heng_program *p, rule_scope here, rule_scope target)
     return kind_below(p, here.kind, target.kind, 0);
 }
 
-static bool move_to_grain(rule_formula *f, heng_word word, heng_grain grain, heng_grain *at, rule_move *out)
+static bool move_to_grain(rule_formula *f, heng_word word, heng_grain grain, heng_grain *at,
+                          rule_move *out)
 {
     if (grain < *at) {
-        heng_diagnose(f->c->diagnostics, "R309", word.at, "finer than here",
+        heng_diagnose(f->c->diagnostics, "R403", word.at, "finer than here",
                       "Sum over the finer periods, such as sum(x over month).",
-                      "@%.*s goes from one %s to many", HENG_PRINT(word.text), heng_grain_name(*at));
+                      "@%.*s goes from one %s to many", HENG_PRINT(word.text),
+                      heng_grain_name(*at));
         return false;
     }
     *out = (rule_move){MOVE_GRAIN, (int)grain, {-1, -1}};
@@ -165,7 +172,8 @@ static bool move_to_grain(rule_formula *f, heng_word word, heng_grain grain, hen
     return true;
 }
 
-static bool read_move(rule_formula *f, heng_word word, rule_scope *scope, heng_grain *grain, rule_move *out)
+static bool read_move(rule_formula *f, heng_word word, rule_scope *scope, heng_grain *grain,
+                      rule_move *out)
 {
     heng_program *p = f->c->program;
     heng_grain named;
@@ -195,10 +203,11 @@ static bool read_move(rule_formula *f, heng_word word, rule_scope *scope, heng_g
         *scope = above;
         return true;
     }
-    heng_diagnose(f->c->diagnostics, "R310", word.at, "no such way",
-                  "Write previous, last_year, base, a year, a longer period, a level above, or a key that names members.",
-                  "@%.*s does not lead anywhere from a %.*s by %s", HENG_PRINT(word.text),
-                  HENG_PRINT(heng_rule__scope_name(p, *scope)), heng_grain_name(*grain));
+    heng_diagnose(
+        f->c->diagnostics, "R404", word.at, "no such way",
+        "Write previous, last_year, base, a year, a longer period, a level above, or a key that names members.",
+        "@%.*s does not lead anywhere from a %.*s by %s", HENG_PRINT(word.text),
+        HENG_PRINT(heng_rule__scope_name(p, *scope)), heng_grain_name(*grain));
     return false;
 }
 
@@ -209,7 +218,8 @@ static bool add_moves(rule_formula *f, const heng_word *words, unsigned count, r
         rule_move move;
         if (!read_move(f, words[i], scope, grain, &move)) return false;
         if (chain->count >= RULE_MOVES_MAX) {
-            heng_diagnose(f->c->diagnostics, "R311", words[i].at, "too many moves", "Give a part of it a name of its own.",
+            heng_diagnose(f->c->diagnostics, "R309", words[i].at, "too many moves",
+                          "Give a part of it a name of its own.",
                           "more than %d moves by @ behind one another", RULE_MOVES_MAX);
             return false;
         }
@@ -240,16 +250,20 @@ static bool moves_in_time(const rule_chain *chain)
 
 /* ---- keys ----------------------------------------------------------------------------------------- */
 
-static bool wrong_key(rule_formula *f, const heng_expr *item, const rule_quantity *q, const rule_list *list)
+static bool wrong_key(rule_formula *f, const heng_expr *item, const rule_quantity *q,
+                      const rule_list *list)
 {
     rule_nearest near = {.wanted = heng_rule__plain_name(item)};
     for (size_t i = 0; near.wanted.length && i < list->info.member_count; i++)
         heng_rule__nearest_offer(&near, list->info.members[i]);
     char remedy[300];
-    if (near.best.length) snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
-    else snprintf(remedy, sizeof remedy, "Write %.*s[%.*s] under a rule or sum that has this key, or a word of the list.",
-                  HENG_PRINT(q->name), HENG_PRINT(list->info.name));
-    heng_diagnose(f->c->diagnostics, "R313", item->at, "wrong key", remedy,
+    if (near.best.length)
+        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+    else
+        snprintf(remedy, sizeof remedy,
+                 "Write %.*s[%.*s] under a rule or sum that has this key, or a word of the list.",
+                 HENG_PRINT(q->name), HENG_PRINT(list->info.name));
+    heng_diagnose(f->c->diagnostics, "R405", item->at, "wrong key", remedy,
                   "%.*s is keyed by %.*s, and %.*s is not of that list", HENG_PRINT(q->name),
                   HENG_PRINT(list->info.name), HENG_PRINT(heng_rule__text_at(f->c, item->at)));
     return false;
@@ -260,19 +274,22 @@ static bool slot_arg(rule_formula *f, int slot, int list, rule_arg *arg)
     bool failed = false;
     *arg = (rule_arg){.kind = ARG_SLOT, .value = slot, .list = list};
     arg->map = heng_rule__list_map(f->c->program, f->slots[slot].list, list, f->c->arena, &failed);
-    if (failed) f->c->status = heng_fail(f->c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
+    if (failed)
+        f->c->status = heng_fail(f->c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
     return !failed;
 }
 
 static int add_code(rule_formula *f, heng_str code)
 {
     heng_program *p = f->c->program;
-    if (!heng_rule__push_room(f->c, &p->texts, p->text_count, &p->text_room, sizeof *p->texts)) return -1;
+    if (!heng_rule__push_room(f->c, &p->texts, p->text_count, &p->text_room, sizeof *p->texts))
+        return -1;
     p->texts[p->text_count] = code;
     return (int)p->text_count++;
 }
 
-static bool computed_arg(rule_formula *f, const heng_expr *item, const rule_quantity *q, int list, rule_arg *arg)
+static bool computed_arg(rule_formula *f, const heng_expr *item, const rule_quantity *q, int list,
+                         rule_arg *arg)
 {
     rule_type want = {.kind = RULE_WORD, .list = list}, found;
     bool failed = false;
@@ -281,7 +298,8 @@ static bool computed_arg(rule_formula *f, const heng_expr *item, const rule_quan
         return wrong_key(f, item, q, &f->c->program->lists[list]);
     *arg = (rule_arg){.kind = ARG_STACK, .list = list};
     arg->map = heng_rule__list_map(f->c->program, found.list, list, f->c->arena, &failed);
-    if (failed) f->c->status = heng_fail(f->c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
+    if (failed)
+        f->c->status = heng_fail(f->c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
     return !failed;
 }
 
@@ -292,11 +310,13 @@ static bool number_arg(rule_formula *f, const heng_expr *item, const rule_key *k
     wanted.text = key->unit_text;
     *arg = (rule_arg){.kind = ARG_STACK, .list = -1};
     return heng_rule__walk(f, item, NULL, &found) &&
-           heng_rule__expect(f, &found, RULE_NUMBER, item->at, "the key of a step or linear table") &&
+           heng_rule__expect(f, &found, RULE_NUMBER, item->at,
+                             "the key of a step or linear table") &&
            heng_rule__meet(f, &found, &wanted, item->at, "look up", heng_rule__plain_name(item));
 }
 
-static bool walk_arg(rule_formula *f, const heng_expr *item, const rule_quantity *q, unsigned at, rule_arg *arg)
+static bool walk_arg(rule_formula *f, const heng_expr *item, const rule_quantity *q, unsigned at,
+                     rule_arg *arg)
 {
     const rule_key *key = &q->keys[at];
     if (key->list < 0) return number_arg(f, item, key, arg);
@@ -319,16 +339,18 @@ static bool walk_arg(rule_formula *f, const heng_expr *item, const rule_quantity
     return computed_arg(f, item, q, key->list, arg);
 }
 
-static bool key_count_differs(rule_formula *f, const point *pt, const rule_quantity *q, unsigned given)
+static bool key_count_differs(rule_formula *f, const point *pt, const rule_quantity *q,
+                              unsigned given)
 {
     char remedy[300] = "Leave out the brackets.";
     if (q->key_count) {
         const rule_key *key = &q->keys[0];
-        heng_str name = key->list < 0 ? q->item->keys[0].name.text : f->c->program->lists[key->list].info.name;
-        snprintf(remedy, sizeof remedy, "Write %.*s[%.*s%s].", HENG_PRINT(q->name), HENG_PRINT(name),
-                 q->key_count > 1 ? ", ..." : "");
+        heng_str name =
+            key->list < 0 ? q->item->keys[0].name.text : f->c->program->lists[key->list].info.name;
+        snprintf(remedy, sizeof remedy, "Write %.*s[%.*s%s].", HENG_PRINT(q->name),
+                 HENG_PRINT(name), q->key_count > 1 ? ", ..." : "");
     }
-    heng_diagnose(f->c->diagnostics, "R314", pt->base->at, "keys", remedy,
+    heng_diagnose(f->c->diagnostics, "R406", pt->base->at, "keys", remedy,
                   "%.*s has %u %s, but %u %s given", HENG_PRINT(q->name), q->key_count,
                   q->key_count == 1 ? "key" : "keys", given, given == 1 ? "is" : "are");
     return false;
@@ -337,7 +359,8 @@ static bool key_count_differs(rule_formula *f, const point *pt, const rule_quant
 static bool walk_args(rule_formula *f, const point *pt, const rule_quantity *q, rule_read *read)
 {
     unsigned given = 0;
-    for (const heng_expr *item = pt->index ? pt->index->items : NULL; item; item = item->next) given++;
+    for (const heng_expr *item = pt->index ? pt->index->items : NULL; item; item = item->next)
+        given++;
     if (given != q->key_count) return key_count_differs(f, pt, q, given);
     const heng_expr *item = pt->index ? pt->index->items : NULL;
     for (unsigned i = 0; i < given; i++, item = item->next) {
@@ -349,8 +372,8 @@ static bool walk_args(rule_formula *f, const point *pt, const rule_quantity *q, 
 }
 
 /* unit(fuel) and `t gas` in the declared unit become those of the key that is given. */
-static bool unit_of_read(rule_formula *f, const point *pt, const rule_quantity *q, const rule_read *read,
-                         rule_type *out)
+static bool unit_of_read(rule_formula *f, const point *pt, const rule_quantity *q,
+                         const rule_read *read, rule_type *out)
 {
     heng_program *p = f->c->program;
     *out = q->type;
@@ -358,7 +381,8 @@ static bool unit_of_read(rule_formula *f, const point *pt, const rule_quantity *
         const rule_arg *arg = &read->args[i];
         if (arg->list < 0 || q->type.kind != RULE_NUMBER) continue;
         const rule_list *list = &p->lists[arg->list];
-        if ((!list->has_units && !list->substance) || !heng_rule__unit_has(&out->unit, list->base)) continue;
+        if ((!list->has_units && !list->substance) || !heng_rule__unit_has(&out->unit, list->base))
+            continue;
         heng_unit with, before = out->unit;
         heng_error why = {0};
         if (arg->kind == ARG_SLOT) {
@@ -368,9 +392,10 @@ static bool unit_of_read(rule_formula *f, const point *pt, const rule_quantity *
         } else if (arg->kind == ARG_MEMBER) {
             with = list->units[arg->value];
         } else {
-            heng_diagnose(f->c->diagnostics, "R315", pt->index->at, "which unit?",
+            heng_diagnose(f->c->diagnostics, "R311", pt->index->at, "which unit?",
                           "Use a key of the rule or of a sum, or a fixed word of the list.",
-                          "the unit of %.*s depends on a key that is only computed", HENG_PRINT(q->name));
+                          "the unit of %.*s depends on a key that is only computed",
+                          HENG_PRINT(q->name));
             return false;
         }
         if (heng_rule__substitute(&before, list->base, &with, &out->unit, &why) != HENG_OK) {
@@ -393,24 +418,24 @@ static bool wrong_place(rule_formula *f, const point *pt, const rule_quantity *q
     heng_locus at = pt->base->at;
     if (q->has_grain && q->grain != grain) {
         if (q->grain > grain)
-            snprintf(remedy, sizeof remedy, "%.*s@%s for the figure of the %s.", HENG_PRINT(q->name),
-                     heng_grain_name(q->grain), heng_grain_name(q->grain));
+            snprintf(remedy, sizeof remedy, "%.*s@%s for the figure of the %s.",
+                     HENG_PRINT(q->name), heng_grain_name(q->grain), heng_grain_name(q->grain));
         else
-            snprintf(remedy, sizeof remedy, "sum(%.*s over %s) for the whole %s.", HENG_PRINT(q->name),
-                     heng_grain_name(q->grain), heng_grain_name(grain));
-        heng_diagnose(f->c->diagnostics, "R316", at, heng_grain_name(q->grain), remedy,
+            snprintf(remedy, sizeof remedy, "sum(%.*s over %s) for the whole %s.",
+                     HENG_PRINT(q->name), heng_grain_name(q->grain), heng_grain_name(grain));
+        heng_diagnose(f->c->diagnostics, "R407", at, heng_grain_name(q->grain), remedy,
                       "%.*s is given by %s; this rule is by %s", HENG_PRINT(q->name),
                       heng_grain_name(q->grain), heng_grain_name(grain));
         return false;
     }
     heng_str theirs = heng_rule__scope_name(p, q->scope), ours = heng_rule__scope_name(p, scope);
     if (is_above(p, scope, q->scope))
-        snprintf(remedy, sizeof remedy, "%.*s@%.*s for the figure of the %.*s.", HENG_PRINT(q->name),
-                 HENG_PRINT(theirs), HENG_PRINT(theirs));
+        snprintf(remedy, sizeof remedy, "%.*s@%.*s for the figure of the %.*s.",
+                 HENG_PRINT(q->name), HENG_PRINT(theirs), HENG_PRINT(theirs));
     else
         snprintf(remedy, sizeof remedy, "sum(%.*s over %.*s), or give it for %.*s too.",
                  HENG_PRINT(q->name), HENG_PRINT(theirs), HENG_PRINT(ours));
-    heng_diagnose(f->c->diagnostics, "R317", at, "of others", remedy,
+    heng_diagnose(f->c->diagnostics, "R408", at, "of others", remedy,
                   "%.*s is given for each %.*s; here it is asked of each %.*s", HENG_PRINT(q->name),
                   HENG_PRINT(theirs), HENG_PRINT(ours));
     return false;
@@ -420,7 +445,8 @@ static bool wrong_place(rule_formula *f, const point *pt, const rule_quantity *q
 static void check_in_force(rule_formula *f, const point *pt, const rule_quantity *q)
 {
     const rule_quantity *reader = &f->c->program->quantities[f->quantity];
-    if (q->role < ROLE_RULE || !q->version_count || f->timeless || moves_in_time(&f->outer) || pt->move_count)
+    if (q->role < ROLE_RULE || !q->version_count || f->timeless || moves_in_time(&f->outer) ||
+        pt->move_count)
         return;
     int32_t need = f->valid.first_month;
     bool met = false;
@@ -434,7 +460,7 @@ static void check_in_force(rule_formula *f, const point *pt, const rule_quantity
     char when[HENG_PERIOD_TEXT] = "early times";
     if (need != INT32_MIN)
         heng_period_write(heng_period_within((heng_period){HENG_MONTH, need}, f->grain), when);
-    heng_diagnose(f->c->diagnostics, "R401", pt->base->at, "not in force",
+    heng_diagnose(f->c->diagnostics, "R502", pt->base->at, "not in force",
                   "Add a version for that time, or end this rule before.",
                   "no version of %.*s holds in %s, but %.*s needs it", HENG_PRINT(q->name), when,
                   HENG_PRINT(reader->name.length ? reader->name : HENG_STR("the check")));
@@ -461,17 +487,20 @@ static bool read_quantity(rule_formula *f, const point *pt, int found, rule_type
     if (!add_moves(f, pt->moves, pt->move_count, &chain, &scope, &grain)) return false;
     if (!fits(&p->quantities[found], scope, grain))
         return wrong_place(f, pt, &p->quantities[found], scope, grain);
-    if (p->quantities[found].type.kind == RULE_ANY && !heng_rule__compile_quantity(f->c, found)) return false;
+    if (p->quantities[found].type.kind == RULE_ANY && !heng_rule__compile_quantity(f->c, found))
+        return false;
     rule_quantity *q = &p->quantities[found];
     if (q->type.kind == RULE_ANY) {
-        heng_diagnose(f->c->diagnostics, "R318", pt->base->at, "of which unit?",
-                      "Write its unit in its declaration.", "the unit of %.*s is not known", HENG_PRINT(q->name));
+        heng_diagnose(f->c->diagnostics, "R312", pt->base->at, "of which unit?",
+                      "Write its unit in its declaration.", "the unit of %.*s is not known",
+                      HENG_PRINT(q->name));
         return false;
     }
     check_in_force(f, pt, q);
     /* Keys are looked at from where the moves outside the brackets lead. */
     rule_formula inside = *f;
-    if (!add_moves(&inside, pt->moves, pt->outside, &inside.outer, &inside.at_scope, &inside.at_grain) ||
+    if (!add_moves(&inside, pt->moves, pt->outside, &inside.outer, &inside.at_scope,
+                   &inside.at_grain) ||
         !walk_args(&inside, pt, q, &read) || !unit_of_read(f, pt, q, &read, out))
         return false;
     q->used = true;
@@ -481,13 +510,15 @@ static bool read_quantity(rule_formula *f, const point *pt, int found, rule_type
         !heng_rule__push_room(f->c, &code->reads, code->read_count, &code->read_room, sizeof read))
         return false;
     code->reads[code->read_count] = read;
-    return heng_rule__emit_popping(f, OP_READ, read.stack_count, (int)code->read_count++, pt->base->at);
+    return heng_rule__emit_popping(f, OP_READ, read.stack_count, (int)code->read_count++,
+                                   pt->base->at);
 }
 
 static bool walk_word(rule_formula *f, const point *pt, const rule_type *want, rule_type *out)
 {
     heng_word word = pt->base->path.parts[0];
-    const rule_list *list = want && want->kind == RULE_WORD ? &f->c->program->lists[want->list] : NULL;
+    const rule_list *list =
+        want && want->kind == RULE_WORD ? &f->c->program->lists[want->list] : NULL;
     int member = list ? heng_rule__member(list, word.text) : -1;
     *out = (rule_type){.kind = RULE_WORD, .unit = heng_unit_one(), .list = want ? want->list : -1};
     if (member >= 0) return heng_rule__emit(f, OP_WORD, member, want->list, 0, 0, pt->base->at);
@@ -511,7 +542,7 @@ static bool walk_moved(rule_formula *f, const point *pt, const rule_type *want, 
 {
     rule_formula before = *f;
     if (pt->index) {
-        heng_diagnose(f->c->diagnostics, "R314", pt->index->at, "keys of a formula",
+        heng_diagnose(f->c->diagnostics, "R406", pt->index->at, "keys of a formula",
                       "Give the formula a name and keys of its own.", "only a name can have keys");
         return false;
     }
@@ -537,12 +568,13 @@ static bool take_apart(rule_formula *f, const heng_expr *e, point *pt)
         }
     }
     if (pt->base->kind != HENG_EXPR_INDEX && pt->base->kind != HENG_EXPR_AT) return true;
-    heng_diagnose(f->c->diagnostics, "R311", pt->base->at, "too much", "Give a part of it a name of its own.",
-                  "keys or moves are written twice");
+    heng_diagnose(f->c->diagnostics, "R309", pt->base->at, "too much",
+                  "Give a part of it a name of its own.", "keys or moves are written twice");
     return false;
 }
 
-bool heng_rule__walk_point(rule_formula *f, const heng_expr *e, const rule_type *want, rule_type *out)
+bool heng_rule__walk_point(rule_formula *f, const heng_expr *e, const rule_type *want,
+                           rule_type *out)
 {
     point pt;
     if (!take_apart(f, e, &pt)) return false;

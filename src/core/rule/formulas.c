@@ -42,12 +42,13 @@ static bool push_step(rule_formula *f, rule_step step, unsigned pops, unsigned p
     code->depth += pushes - pops;
     if (code->depth > code->depth_max) code->depth_max = code->depth;
     if (code->depth_max < RULE_STACK_MAX) return true;
-    heng_diagnose(f->c->diagnostics, "R311", step.at, "too deep", "Give a part of it a name of its own.",
-                  "the formula is nested too deeply");
+    heng_diagnose(f->c->diagnostics, "R309", step.at, "too deep",
+                  "Give a part of it a name of its own.", "the formula is nested too deeply");
     return false;
 }
 
-bool heng_rule__emit(rule_formula *f, rule_opcode op, int a, int b, double x, double y, heng_locus at)
+bool heng_rule__emit(rule_formula *f, rule_opcode op, int a, int b, double x, double y,
+                     heng_locus at)
 {
     assert(effects[op].pops >= 0);
     return push_step(f, (rule_step){op, a, b, x, y, at}, (unsigned)effects[op].pops,
@@ -86,7 +87,8 @@ int heng_rule__chain(rule_formula *f, const rule_chain *chain)
 static bool emit_ratio(rule_formula *f, heng_ratio ratio, heng_locus at)
 {
     if (ratio.numerator == ratio.denominator) return true;
-    return heng_rule__emit(f, OP_CONVERT, 0, 0, (double)ratio.numerator, (double)ratio.denominator, at);
+    return heng_rule__emit(f, OP_CONVERT, 0, 0, (double)ratio.numerator, (double)ratio.denominator,
+                           at);
 }
 
 static bool unit_failed(rule_formula *f, const heng_error *why, heng_locus at)
@@ -96,20 +98,20 @@ static bool unit_failed(rule_formula *f, const heng_error *why, heng_locus at)
         f->c->status = why->status;
         return false;
     }
-    heng_diagnose(f->c->diagnostics, "R312", at, "too large",
-                  "Use a unit of a more usual size.", "%s", why->message);
+    heng_diagnose(f->c->diagnostics, "R310", at, "too large", "Use a unit of a more usual size.",
+                  "%s", why->message);
     return false;
 }
 
-static void report_meeting(rule_formula *f, const rule_type *from, const rule_type *to, heng_locus at,
-                           const char *verb, heng_str from_name)
+static void report_meeting(rule_formula *f, const rule_type *from, const rule_type *to,
+                           heng_locus at, const char *verb, heng_str from_name)
 {
     rule_advice advice = heng_rule__advise(f->c, from, to, from_name);
     heng_str found = heng_rule__unit_text(f->c, from), wanted = heng_rule__unit_text(f->c, to);
     char caret[120], remedy[300];
     snprintf(caret, sizeof caret, "%.*s", HENG_PRINT(advice.caret));
     snprintf(remedy, sizeof remedy, "%.*s", HENG_PRINT(advice.remedy));
-    heng_diagnose(f->c->diagnostics, "R302", at, caret, remedy, "cannot %s %.*s and %.*s", verb,
+    heng_diagnose(f->c->diagnostics, "R303", at, caret, remedy, "cannot %s %.*s and %.*s", verb,
                   HENG_PRINT(wanted), HENG_PRINT(found));
 }
 
@@ -131,25 +133,28 @@ bool heng_rule__to_plain(rule_formula *f, const rule_type *from, heng_locus at, 
     if (from->kind == RULE_ANY) return true;
     if (!heng_rule__expect(f, from, RULE_NUMBER, at, what)) return false;
     if (heng_unit_is_number(&from->unit)) return emit_ratio(f, from->unit.scale, at);
-    heng_diagnose(f->c->diagnostics, "R303", at, "has a unit",
+    heng_diagnose(f->c->diagnostics, "R304", at, "has a unit",
                   "Divide it by a quantity of the same unit first.",
                   "%s must be a plain number, but this is %.*s", what,
                   HENG_PRINT(heng_rule__unit_text(f->c, from)));
     return false;
 }
 
-static const char *const kind_names[] = {[RULE_ANY] = "unknown", [RULE_NUMBER] = "a number",
-                                         [RULE_WORD] = "a word of a list", [RULE_YES_NO] = "yes or no",
+static const char *const kind_names[] = {[RULE_ANY] = "unknown",
+                                         [RULE_NUMBER] = "a number",
+                                         [RULE_WORD] = "a word of a list",
+                                         [RULE_YES_NO] = "yes or no",
                                          [RULE_ENTITY] = "a member of a kind"};
 
-bool heng_rule__expect(rule_formula *f, const rule_type *found, rule_type_kind wanted, heng_locus at,
-                       const char *what)
+bool heng_rule__expect(rule_formula *f, const rule_type *found, rule_type_kind wanted,
+                       heng_locus at, const char *what)
 {
     if (found->kind == wanted || found->kind == RULE_ANY) return true;
-    heng_diagnose(f->c->diagnostics, "R304", at, kind_names[found->kind],
+    heng_diagnose(f->c->diagnostics, "R305", at, kind_names[found->kind],
                   wanted == RULE_YES_NO ? "Write a condition, such as x > 0."
                                         : "Check what this name stands for.",
-                  "%s must be %s, but this is %s", what, kind_names[wanted], kind_names[found->kind]);
+                  "%s must be %s, but this is %s", what, kind_names[wanted],
+                  kind_names[found->kind]);
     return false;
 }
 
@@ -252,14 +257,15 @@ static bool walk_as(rule_formula *f, const heng_expr *e, rule_type *out)
     *out = heng_rule__number_type();
     out->text = e->unit.text;
     if (!heng_rule__resolve_unit(f->c, e->unit, &out->unit)) return false;
-    heng_status status = heng_unit_recast(f->c->program->units, &left.unit, &out->unit, &ratio, &why);
+    heng_status status =
+        heng_unit_recast(f->c->program->units, &left.unit, &out->unit, &ratio, &why);
     if (status == HENG_OK) return emit_ratio(f, ratio, e->at);
     if (status != HENG_REFUSED) return unit_failed(f, &why, e->at);
     rule_advice advice = heng_rule__advise(f->c, &left, out, heng_rule__plain_name(e->left));
     char caret[120], remedy[300];
     snprintf(caret, sizeof caret, "%.*s", HENG_PRINT(advice.caret));
     snprintf(remedy, sizeof remedy, "%.*s", HENG_PRINT(advice.remedy));
-    heng_diagnose(f->c->diagnostics, "R305", e->unit.at, caret, remedy,
+    heng_diagnose(f->c->diagnostics, "R306", e->unit.at, caret, remedy,
                   "%.*s is not %.*s by definition", HENG_PRINT(heng_rule__unit_text(f->c, &left)),
                   HENG_PRINT(e->unit.text));
     return false;
@@ -270,14 +276,15 @@ static bool walk_as(rule_formula *f, const heng_expr *e, rule_type *out)
 static bool walk_period(rule_formula *f, const heng_expr *e, rule_type *out)
 {
     const heng_expr *date = e->right;
-    heng_str text = date->kind == HENG_EXPR_DATE ? date->word.text : heng_rule__text_at(f->c, date->at);
+    heng_str text =
+        date->kind == HENG_EXPR_DATE ? date->word.text : heng_rule__text_at(f->c, date->at);
     heng_error why;
     heng_period period;
     heng_instant instant;
     if (heng_period_parse(text, &period, &why) != HENG_OK) {
         bool day = heng_instant_parse(text, false, &instant, &why) == HENG_OK;
         if (!day || heng_period_parse(heng_str_slice(text, 0, 7), &period, &why) != HENG_OK) {
-            heng_diagnose(f->c->diagnostics, "R306", date->at, "not a date",
+            heng_diagnose(f->c->diagnostics, "R402", date->at, "not a date",
                           "Compare with a year, a quarter or a month: period >= 2016.",
                           "%.*s is not a period", HENG_PRINT(text));
             return false;
@@ -295,7 +302,8 @@ static int add_text(rule_formula *f, heng_str text)
     heng_program *p = f->c->program;
     for (size_t i = 0; i < p->text_count; i++)
         if (heng_str_equal(p->texts[i], text)) return (int)i;
-    if (!heng_rule__push_room(f->c, &p->texts, p->text_count, &p->text_room, sizeof *p->texts)) return -1;
+    if (!heng_rule__push_room(f->c, &p->texts, p->text_count, &p->text_room, sizeof *p->texts))
+        return -1;
     p->texts[p->text_count] = text;
     return (int)p->text_count++;
 }
@@ -330,7 +338,8 @@ static bool walk_entity_is(rule_formula *f, const heng_expr *e, rule_scope scope
     return e->compare == HENG_EQ || heng_rule__emit(f, OP_NOT, 0, 0, 0, 0, e->at);
 }
 
-static bool compare_words(rule_formula *f, const heng_expr *e, const rule_type *a, const rule_type *b)
+static bool compare_words(rule_formula *f, const heng_expr *e, const rule_type *a,
+                          const rule_type *b)
 {
     if (!only_same(f, e)) return false;
     bool same = a->kind == b->kind && (a->kind != RULE_WORD || a->list == b->list);
@@ -343,9 +352,11 @@ static bool compare_words(rule_formula *f, const heng_expr *e, const rule_type *
     return heng_rule__emit(f, OP_SAME_WORD, e->compare == HENG_NE_SIGN, 0, 0, 0, e->at);
 }
 
-static bool compare_numbers(rule_formula *f, const heng_expr *e, const rule_type *a, const rule_type *b)
+static bool compare_numbers(rule_formula *f, const heng_expr *e, const rule_type *a,
+                            const rule_type *b)
 {
-    if (!heng_rule__meet(f, b, a, e->operator_at, "compare", heng_rule__plain_name(e->right))) return false;
+    if (!heng_rule__meet(f, b, a, e->operator_at, "compare", heng_rule__plain_name(e->right)))
+        return false;
     double tolerance = 1e-12 / heng_ratio_value(a->unit.scale);
     return heng_rule__emit(f, OP_COMPARE, (int)e->compare, 0, tolerance, 0, e->at);
 }
@@ -357,11 +368,14 @@ static bool walk_compare(rule_formula *f, const heng_expr *e, rule_type *out)
     heng_str name = heng_rule__plain_name(e->left);
     if (e->left->kind == HENG_EXPR_PERIOD) return walk_period(f, e, out);
     bool bare = name.length && !heng_rule__means_something(f, e->left);
-    if (bare && heng_rule__scope_find(f->c->program, name, &scope)) return walk_entity_is(f, e, scope, out);
+    if (bare && heng_rule__scope_find(f->c->program, name, &scope))
+        return walk_entity_is(f, e, scope, out);
     if (bare) { /* a word of the list that the other side is of */
-        if (!heng_rule__walk(f, e->right, NULL, &right) || !heng_rule__walk(f, e->left, &right, &left))
+        if (!heng_rule__walk(f, e->right, NULL, &right) ||
+            !heng_rule__walk(f, e->left, &right, &left))
             return false;
-    } else if (!heng_rule__walk(f, e->left, NULL, &left) || !heng_rule__walk(f, e->right, &left, &right)) {
+    } else if (!heng_rule__walk(f, e->left, NULL, &left) ||
+               !heng_rule__walk(f, e->right, &left, &right)) {
         return false;
     }
     *out = heng_rule__yes_no_type();
@@ -394,11 +408,13 @@ static bool unify(rule_formula *f, rule_type *first, const rule_type *second, co
         return true;
     }
     if (second->kind == RULE_ANY) return true;
-    bool same = first->kind == second->kind && (first->kind != RULE_WORD || first->list == second->list);
-    if (same) return heng_rule__meet(f, second, first, e->at, "give both", heng_rule__plain_name(e));
-    heng_diagnose(f->c->diagnostics, "R304", e->at, kind_names[second->kind],
-                  "Let all arms give the same kind of answer.",
-                  "one arm gives %s, this one %s", kind_names[first->kind], kind_names[second->kind]);
+    bool same =
+        first->kind == second->kind && (first->kind != RULE_WORD || first->list == second->list);
+    if (same)
+        return heng_rule__meet(f, second, first, e->at, "give both", heng_rule__plain_name(e));
+    heng_diagnose(f->c->diagnostics, "R305", e->at, kind_names[second->kind],
+                  "Let all arms give the same kind of answer.", "one arm gives %s, this one %s",
+                  kind_names[first->kind], kind_names[second->kind]);
     return false;
 }
 
@@ -469,7 +485,7 @@ bool heng_rule__walk(rule_formula *f, const heng_expr *e, const rule_type *want,
     case HENG_EXPR_CHOICE: return walk_arms(f, e, e->items, want, out);
     case HENG_EXPR_PERIOD:
     case HENG_EXPR_DATE:
-        heng_diagnose(f->c->diagnostics, "R306", e->at, "only in a comparison",
+        heng_diagnose(f->c->diagnostics, "R402", e->at, "only in a comparison",
                       "Write, for example, period >= 2016.", "a period is not a value");
         return false;
     case HENG_EXPR_ARM:
@@ -481,13 +497,14 @@ bool heng_rule__walk(rule_formula *f, const heng_expr *e, const rule_type *want,
 
 /* ---- rules ---------------------------------------------------------------------------------------- */
 
-static bool assign(rule_formula *f, const rule_quantity *q, const rule_type *found, const heng_expr *e)
+static bool assign(rule_formula *f, const rule_quantity *q, const rule_type *found,
+                   const heng_expr *e)
 {
     heng_ratio ratio;
     heng_error why = {0};
     if (found->kind == RULE_ANY) return true;
     if (found->kind != q->type.kind || (found->kind == RULE_WORD && found->list != q->type.list)) {
-        heng_diagnose(f->c->diagnostics, "R304", e->at, kind_names[found->kind],
+        heng_diagnose(f->c->diagnostics, "R305", e->at, kind_names[found->kind],
                       "Correct the formula or what is declared.",
                       "the formula gives %s, but %.*s is declared as %s", kind_names[found->kind],
                       HENG_PRINT(q->name), kind_names[q->type.kind]);
@@ -501,7 +518,7 @@ static bool assign(rule_formula *f, const rule_quantity *q, const rule_type *fou
     char caret[120], remedy[300];
     snprintf(caret, sizeof caret, "%.*s", HENG_PRINT(advice.caret));
     snprintf(remedy, sizeof remedy, "%.*s", HENG_PRINT(advice.remedy));
-    heng_diagnose(f->c->diagnostics, "R301", e->at, caret, remedy,
+    heng_diagnose(f->c->diagnostics, "R302", e->at, caret, remedy,
                   "the formula gives %.*s, but %.*s is declared in %.*s",
                   HENG_PRINT(heng_rule__unit_text(f->c, found)), HENG_PRINT(q->name),
                   HENG_PRINT(heng_rule__unit_text(f->c, &q->type)));
@@ -514,7 +531,8 @@ static bool guard(rule_formula *f, const rule_quantity *q, heng_locus at)
     int when = q->method < 0 ? -1 : f->c->program->methods[q->method].when;
     if (when < 0 || q->role == ROLE_WHEN) return true;
     rule_code *code = f->code;
-    if (!heng_rule__push_room(f->c, &code->reads, code->read_count, &code->read_room, sizeof *code->reads))
+    if (!heng_rule__push_room(f->c, &code->reads, code->read_count, &code->read_room,
+                              sizeof *code->reads))
         return false;
     code->reads[code->read_count] = (rule_read){.quantity = when};
     rule_quantity *reader = &f->c->program->quantities[f->quantity];
@@ -545,9 +563,12 @@ static bool walk_version(rule_formula *f, rule_quantity *q, const heng_item *ite
     const rule_type *want = q->type.kind == RULE_ANY ? NULL : &q->type;
     const heng_expr *formula = item->formula;
     bool walked;
-    if (q->role == ROLE_CHECK) walked = walk_check(f, item, out);
-    else if (q->role == ROLE_WHEN) walked = heng_rule__walk(f, formula = item->attributes.when, want, out);
-    else walked = heng_rule__walk(f, formula, want, out);
+    if (q->role == ROLE_CHECK)
+        walked = walk_check(f, item, out);
+    else if (q->role == ROLE_WHEN)
+        walked = heng_rule__walk(f, formula = item->attributes.when, want, out);
+    else
+        walked = heng_rule__walk(f, formula, want, out);
     if (!walked) return false;
     q = &f->c->program->quantities[f->quantity];
     if (q->type.kind == RULE_ANY) q->type = *out;
@@ -560,10 +581,18 @@ static bool compile_version(rule_compiler *c, int quantity, size_t version)
     rule_quantity *q = &p->quantities[quantity];
     rule_code *code = heng_rule__alloc(c, 1, sizeof *code);
     if (!code) return false;
-    rule_formula f = {.c = c, .code = code, .quantity = quantity, .method = q->method,
-                      .file = q->versions[version].item->at.file, .valid = q->versions[version].valid,
-                      .scope = q->scope, .at_scope = q->scope, .grain = q->grain, .at_grain = q->grain,
-                      .slot_count = q->key_count, .timeless = q->role == ROLE_CHECK};
+    rule_formula f = {.c = c,
+                      .code = code,
+                      .quantity = quantity,
+                      .method = q->method,
+                      .file = q->versions[version].item->at.file,
+                      .valid = q->versions[version].valid,
+                      .scope = q->scope,
+                      .at_scope = q->scope,
+                      .grain = q->grain,
+                      .at_grain = q->grain,
+                      .slot_count = q->key_count,
+                      .timeless = q->role == ROLE_CHECK};
     f.outer = (rule_chain){.from = q->grain, .to = q->grain};
     if (heng_rule__chain(&f, &f.outer) < 0) return false;
     for (unsigned i = 0; i < q->key_count; i++) {
@@ -581,7 +610,8 @@ bool heng_rule__compile_quantity(rule_compiler *c, int quantity)
     heng_program *p = c->program;
     if (p->quantities[quantity].typing) return true;
     p->quantities[quantity].typing = 1;
-    bool has_formula = p->quantities[quantity].role >= ROLE_RULE && p->quantities[quantity].general < 0;
+    bool has_formula =
+        p->quantities[quantity].role >= ROLE_RULE && p->quantities[quantity].general < 0;
     for (size_t i = 0; has_formula && i < p->quantities[quantity].version_count; i++)
         if (!compile_version(c, quantity, i)) return false;
     p->quantities[quantity].typing = 2;
@@ -603,6 +633,7 @@ bool heng_rule__compile_formulas(rule_compiler *c)
         if (!heng_rule__compile_quantity(c, (int)i)) return false;
     for (size_t i = 0; i < p->quantity_count; i++)
         for (size_t v = 0; v < p->quantities[i].version_count; v++)
-            if (p->quantities[i].versions[v].code) note_size(p, p->quantities[i].versions[v].code, 0);
+            if (p->quantities[i].versions[v].code)
+                note_size(p, p->quantities[i].versions[v].code, 0);
     return true;
 }

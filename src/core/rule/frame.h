@@ -12,8 +12,9 @@
 /* A state and its flags, in one byte; the low bits are heng_value_state. */
 enum {
     STATE_MASK = 3,
-    STATE_PART = 4,     /* unknown, and `value` is the part that is known */
-    STATE_ELSEWHERE = 8 /* unknown, being included elsewhere: `value` is the member that includes it */
+    STATE_PART = 4, /* unknown, and `value` is the part that is known */
+    STATE_ELSEWHERE =
+        8 /* unknown, being included elsewhere: `value` is the member that includes it */
 };
 
 typedef struct rule_members {
@@ -38,28 +39,28 @@ typedef struct rule_column {
     const rule_members *members; /* NULL: one row for everybody */
     heng_grain grain;
     int32_t first_period;
-    int32_t period_count;        /* 0: the same at all times */
-    unsigned key_count;          /* without a key that is a number */
+    int32_t period_count; /* 0: the same at all times */
+    unsigned key_count;   /* without a key that is a number */
     int32_t key_sizes[HENG_KEYS_MAX];
     size_t key_points;
     size_t count;
     double *value;
     uint8_t *state;
     uint8_t *evidence;
-    uint8_t *quality_class;   /* FACTS */
-    uint32_t *origin;         /* FACTS, TABLE: index of the fact or row, plus one; 0 for none */
-    double *have, *want;      /* FULL */
-    float *quality[3];        /* FULL */
-    uint32_t *curve_first;    /* CURVE: by cell, and one behind */
+    uint8_t *quality_class; /* FACTS */
+    uint32_t *origin;       /* FACTS, TABLE: index of the fact or row, plus one; 0 for none */
+    double *have, *want;    /* FULL */
+    float *quality[3];      /* FULL */
+    uint32_t *curve_first;  /* CURVE: by cell, and one behind */
     rule_curve_point *curve;
 } rule_column;
 
 /* Who belongs to whom, at one time. */
 typedef struct rule_tree {
     int32_t first_month, last_month;
-    int32_t **parents;        /* by hierarchy, by entity */
-    int32_t **up;             /* by scope: each entity's member of that scope above, or itself; -1 */
-    uint32_t **down_first;    /* by scope: each entity's members of that scope below */
+    int32_t **parents;     /* by hierarchy, by entity */
+    int32_t **up;          /* by scope: each entity's member of that scope above, or itself; -1 */
+    uint32_t **down_first; /* by scope: each entity's members of that scope below */
     int32_t **down;
 } rule_tree;
 
@@ -75,11 +76,11 @@ struct heng_evaluation {
 
     size_t entity_count;
     const heng_entity **entities; /* by code */
-    rule_scope *entity_scopes;    /* the level of each; kind -1 for kinds that the rules do not know */
-    uint32_t *entity_slots;       /* hash table of codes: index plus one */
+    rule_scope *entity_scopes; /* the level of each; kind -1 for kinds that the rules do not know */
+    uint32_t *entity_slots;    /* hash table of codes: index plus one */
     size_t entity_slot_count;
 
-    size_t scope_count;           /* kinds, then levels */
+    size_t scope_count; /* kinds, then levels */
     rule_members *members;
 
     int32_t first_month, last_month;
@@ -87,18 +88,18 @@ struct heng_evaluation {
 
     size_t hierarchy_count;
     heng_str *hierarchies;
-    int32_t *cuts;                /* months at which some link begins or has ended, ascending */
+    int32_t *cuts; /* months at which some link begins or has ended, ascending */
     size_t cut_count;
     rule_tree *trees;
     size_t tree_count, tree_room;
     int32_t *tree_of[HENG_GRAIN_COUNT]; /* by period */
 
-    int32_t *texts;               /* entity of each text of the program; -1 */
-    const rule_row **rows;        /* of the program, then of the world */
+    int32_t *texts;        /* entity of each text of the program; -1 */
+    const rule_row **rows; /* of the program, then of the world */
     size_t row_count;
-    rule_column *columns;         /* by quantity; of tables, by quantity and grain: see heng_rule__column */
+    rule_column *columns; /* by quantity; of tables, by quantity and grain: see heng_rule__column */
     rule_column *tables;
-    rule_column *overrides;       /* by quantity; FORM_NONE where there is none */
+    rule_column *overrides; /* by quantity; FORM_NONE where there is none */
 
     heng_finding *findings;
     size_t finding_count, finding_room;
@@ -120,9 +121,11 @@ heng_status heng_rule__need_down(heng_evaluation *e, rule_scope scope, heng_erro
 /* columns.c */
 /* The shape of a quantity's column, without arrays. */
 void heng_rule__shape(const heng_evaluation *e, int quantity, heng_grain grain, rule_column *out);
-heng_status heng_rule__allocate(heng_evaluation *e, rule_column *column, rule_form form, heng_error *err);
+heng_status heng_rule__allocate(heng_evaluation *e, rule_column *column, rule_form form,
+                                heng_error *err);
 /* Where a read of a quantity at this grain finds its values. */
-static inline const rule_column *heng_rule__column(const heng_evaluation *e, int quantity, heng_grain grain)
+static inline const rule_column *heng_rule__column(const heng_evaluation *e, int quantity,
+                                                   heng_grain grain)
 {
     if (e->program->quantities[quantity].role == ROLE_TABLE)
         return &e->tables[(size_t)quantity * HENG_GRAIN_COUNT + grain];
@@ -160,3 +163,9 @@ bool heng_rule__find(heng_evaluation *e, heng_finding finding, heng_error *err);
 heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err);
 /* rows.c: the columns of tables, at each grain at which they are read. */
 heng_status heng_rule__load_tables(heng_evaluation *e, heng_error *err);
+
+/* values.c */
+void heng_rule__value_at(const rule_column *column, size_t at, heng_value *out);
+/* The index of a point in its column. Statuses: HENG_NOT_FOUND, with the reason. */
+heng_status heng_rule__locate(const heng_evaluation *e, const heng_point *point,
+                              const rule_column **column, size_t *at, heng_error *err);

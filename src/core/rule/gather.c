@@ -31,7 +31,8 @@ static void move_members(rule_run *run, rule_place *place, const rule_move *move
             int32_t key = run->slots[move->value][i];
             place->entity[i] = key < 0 ? -1 : e->members[id].entities[key];
         } else if (place->entity[i] >= 0) {
-            place->entity[i] = heng_rule__tree(e, grain, place->period[i])->up[id][place->entity[i]];
+            place->entity[i] =
+                heng_rule__tree(e, grain, place->period[i])->up[id][place->entity[i]];
         }
     }
 }
@@ -46,8 +47,10 @@ const rule_place *heng_rule__place(rule_run *run, int chain)
     memcpy(place->period, run->places[0].period, run->count * sizeof *place->period);
     for (unsigned i = 0; i < c->count; i++) {
         const rule_move *move = &c->moves[i];
-        if (move->kind >= MOVE_SCOPE) move_members(run, place, move, grain);
-        else move_periods(place, move, grain, run->count);
+        if (move->kind >= MOVE_SCOPE)
+            move_members(run, place, move, grain);
+        else
+            move_periods(place, move, grain, run->count);
         if (move->kind == MOVE_FIXED) grain = HENG_YEAR;
         if (move->kind == MOVE_GRAIN) grain = (heng_grain)move->value;
     }
@@ -64,12 +67,14 @@ typedef struct block_keys {
     unsigned count;
 } block_keys;
 
-static void read_key(const rule_run *run, const rule_arg *arg, const rule_lane *computed, int32_t *out)
+static void read_key(const rule_run *run, const rule_arg *arg, const rule_lane *computed,
+                     int32_t *out)
 {
     for (unsigned i = 0; i < run->count; i++) {
         int32_t key = arg->value;
         if (arg->kind == ARG_SLOT) key = run->slots[arg->value][i];
-        if (arg->kind == ARG_STACK) key = computed->state[i] & HENG_STATE_KNOWN ? (int32_t)computed->value[i] : -1;
+        if (arg->kind == ARG_STACK)
+            key = computed->state[i] & HENG_STATE_KNOWN ? (int32_t)computed->value[i] : -1;
         out[i] = arg->map && key >= 0 ? arg->map[key] : key;
     }
 }
@@ -78,7 +83,8 @@ static int32_t entity_key(const heng_evaluation *e, const rule_arg *arg)
 {
     int32_t entity = e->texts[arg->value];
     if (entity < 0) return -1;
-    return e->members[heng_rule__scope_id(e->program, e->program->lists[arg->list].scope)].position[entity];
+    return e->members[heng_rule__scope_id(e->program, e->program->lists[arg->list].scope)]
+        .position[entity];
 }
 
 static void read_keys(rule_run *run, const rule_read *read, const rule_lane *first, block_keys *out)
@@ -102,7 +108,8 @@ static void read_keys(rule_run *run, const rule_read *read, const rule_lane *fir
     }
 }
 
-static ptrdiff_t index_of(const rule_column *column, const rule_place *place, const block_keys *keys, unsigned i)
+static ptrdiff_t index_of(const rule_column *column, const rule_place *place,
+                          const block_keys *keys, unsigned i)
 {
     int32_t key[HENG_KEYS_MAX];
     for (unsigned k = 0; k < keys->count; k++) key[k] = keys->key[k][i];
@@ -111,7 +118,8 @@ static ptrdiff_t index_of(const rule_column *column, const rule_place *place, co
 
 /* ---- values --------------------------------------------------------------------------------------- */
 
-static void set_gauges(rule_lane *p, unsigned i, double have, double want, float share, uint8_t evidence)
+static void set_gauges(rule_lane *p, unsigned i, double have, double want, float share,
+                       uint8_t evidence)
 {
     p->have[i] = have;
     p->want[i] = want;
@@ -160,8 +168,8 @@ static void from_table(rule_lane *p, const rule_column *column, ptrdiff_t at, un
 }
 
 /* A step holds from its key upwards; between two keys of a linear table the value is interpolated. */
-static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *column, ptrdiff_t at,
-                       heng_period period, const rule_lane *x, unsigned i)
+static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *column,
+                       ptrdiff_t at, heng_period period, const rule_lane *x, unsigned i)
 {
     const rule_curve_point *low = NULL, *high = NULL;
     double here = x->value[i];
@@ -172,8 +180,10 @@ static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *
     for (uint32_t c = column->curve_first[at]; c < column->curve_first[at + 1]; c++) {
         const rule_curve_point *point = &column->curve[c];
         if (!heng_span_holds(point->valid, period)) continue;
-        if (point->x <= here || heng_rule__equal(point->x, here, 1e-12)) low = point;
-        else if (!high) high = point;
+        if (point->x <= here || heng_rule__equal(point->x, here, 1e-12))
+            low = point;
+        else if (!high)
+            high = point;
     }
     if (!low && high && q->flat) low = high;
     if (!low) return;
@@ -188,13 +198,16 @@ static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *
     } else if (high && here > low->x) {
         bool known = low->state & high->state & HENG_STATE_KNOWN;
         p->state[i] = known ? HENG_STATE_KNOWN : HENG_STATE_UNKNOWN;
-        p->value[i] = known ? low->value + (high->value - low->value) * (here - low->x) / (high->x - low->x) : 0;
+        p->value[i] =
+            known ? low->value + (high->value - low->value) * (here - low->x) / (high->x - low->x)
+                  : 0;
         if (high->evidence > low->evidence) p->evidence[i] = high->evidence;
     }
 }
 
 /* The gauges of computed keys count as those of the value. */
-static void merge_keys(rule_run *run, const rule_read *read, rule_lane *result, const rule_lane *first)
+static void merge_keys(rule_run *run, const rule_read *read, rule_lane *result,
+                       const rule_lane *first)
 {
     for (unsigned s = 0; s < read->stack_count; s++) {
         const rule_lane *key = first + s;
@@ -203,7 +216,8 @@ static void merge_keys(rule_run *run, const rule_read *read, rule_lane *result, 
             result->want[i] += key->want[i];
             if (key->evidence[i] > result->evidence[i]) result->evidence[i] = key->evidence[i];
             for (int c = 0; c < 3; c++)
-                if (key->quality[c][i] < result->quality[c][i]) result->quality[c][i] = key->quality[c][i];
+                if (key->quality[c][i] < result->quality[c][i])
+                    result->quality[c][i] = key->quality[c][i];
         }
     }
 }
@@ -224,7 +238,10 @@ void heng_rule__read(rule_run *run, const rule_step *step)
         switch (column->form) {
         case FORM_FACTS: from_facts(result, column, at, i); break;
         case FORM_FULL: from_full(result, column, at, i); break;
-        case FORM_CURVE: from_curve(result, q, column, at, (heng_period){grain, place->period[i]}, keys.number, i); break;
+        case FORM_CURVE:
+            from_curve(result, q, column, at, (heng_period){grain, place->period[i]}, keys.number,
+                       i);
+            break;
         case FORM_TABLE: from_table(result, column, at, i); break;
         case FORM_NONE: assert(!"columns are laid out before they are read");
         }

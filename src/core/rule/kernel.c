@@ -27,7 +27,8 @@ static void merge(rule_lane *p, const rule_lane *q, unsigned n)
         p->evidence[i] = p->evidence[i] > q->evidence[i] ? p->evidence[i] : q->evidence[i];
     for (int c = 0; c < 3; c++)
         for (unsigned i = 0; i < n; i++)
-            p->quality[c][i] = p->quality[c][i] < q->quality[c][i] ? p->quality[c][i] : q->quality[c][i];
+            p->quality[c][i] =
+                p->quality[c][i] < q->quality[c][i] ? p->quality[c][i] : q->quality[c][i];
 }
 
 static void clear_gauges(rule_lane *p, unsigned n)
@@ -108,8 +109,10 @@ static void divide(rule_lane *p, const rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         bool divisor = q->state[i] & KNOWN && q->value[i] != 0;
-        if (divisor && p->state[i] & (KNOWN | STATE_PART)) p->value[i] /= q->value[i];
-        else if (!(divisor && p->state[i] & STATE_ELSEWHERE)) set_unknown(p, i);
+        if (divisor && p->state[i] & (KNOWN | STATE_PART))
+            p->value[i] /= q->value[i];
+        else if (!(divisor && p->state[i] & STATE_ELSEWHERE))
+            set_unknown(p, i);
     }
     merge(p, q, n);
 }
@@ -130,7 +133,9 @@ static void convert(rule_lane *p, double by, double over, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         bool number = p->state[i] & (KNOWN | STATE_PART);
-        double value = over == 1 ? p->value[i] * by : by == 1 ? p->value[i] / over : p->value[i] * by / over;
+        double value = over == 1 ? p->value[i] * by
+                       : by == 1 ? p->value[i] / over
+                                 : p->value[i] * by / over;
         p->value[i] = number ? value : p->value[i];
     }
 }
@@ -140,10 +145,14 @@ static void one_argument(rule_lane *p, rule_opcode op, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         double x = p->value[i], value = 0;
         bool known = p->state[i] & KNOWN;
-        if (op == OP_NEGATE) value = -x;
-        else if (op == OP_ABS) value = fabs(x);
-        else if (op == OP_EXP) value = exp(x);
-        else known = known && x > 0, value = known ? log(x) : 0;
+        if (op == OP_NEGATE)
+            value = -x;
+        else if (op == OP_ABS)
+            value = fabs(x);
+        else if (op == OP_EXP)
+            value = exp(x);
+        else
+            known = known && x > 0, value = known ? log(x) : 0;
         p->state[i] = known && isfinite(value) ? KNOWN : 0;
         p->value[i] = p->state[i] ? value : 0;
     }
@@ -152,8 +161,9 @@ static void one_argument(rule_lane *p, rule_opcode op, unsigned n)
 /* To 12 significant digits, so that 0.1 + 0.2 rounds as 0.3 does. */
 static double snapped(double x)
 {
-    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     enum { TENS = sizeof tens / sizeof *tens };
     double size = fabs(x);
     if (size >= 1e12 || size == 0) return x;
@@ -327,7 +337,8 @@ static void elapsed(rule_run *run, const rule_step *step)
     rule_lane *p = &run->stack[run->top - 1];
     for (unsigned i = 0; i < run->count; i++) {
         heng_period period = {grain, place->period[i]};
-        heng_period first = heng_period_first(heng_period_within(period, (heng_grain)step->b), grain);
+        heng_period first =
+            heng_period_first(heng_period_within(period, (heng_grain)step->b), grain);
         p->value[i] = period.number - first.number + 1;
     }
 }
@@ -363,14 +374,18 @@ static void compare_entity(rule_run *run, const rule_step *step)
     int32_t wanted = run->e->texts[step->b];
     constant(run, 0, KNOWN);
     rule_lane *p = &run->stack[run->top - 1];
-    for (unsigned i = 0; i < run->count; i++) p->value[i] = wanted >= 0 && place->entity[i] == wanted;
+    for (unsigned i = 0; i < run->count; i++)
+        p->value[i] = wanted >= 0 && place->entity[i] == wanted;
 }
 
 static void entity_word(rule_run *run, const rule_step *step)
 {
     int32_t entity = run->e->texts[step->a];
     const rule_list *list = &run->e->program->lists[step->b];
-    int32_t position = entity < 0 ? -1 : run->e->members[heng_rule__scope_id(run->e->program, list->scope)].position[entity];
+    int32_t position =
+        entity < 0
+            ? -1
+            : run->e->members[heng_rule__scope_id(run->e->program, list->scope)].position[entity];
     constant(run, position, KNOWN);
 }
 

@@ -35,7 +35,8 @@ static void order_versions_of(rule_compiler *c, rule_quantity *q)
         if (i + 1 < q->version_count) {
             const rule_version *next = &q->versions[i + 1];
             bool starts_later = next->written.first_month > v->written.first_month;
-            char when[HENG_PERIOD_TEXT] = "all periods", remedy[80] = "Give each version a `valid` of its own.";
+            char when[HENG_PERIOD_TEXT] = "all periods",
+                 remedy[80] = "Give each version a `valid` of its own.";
             if (starts_later && v->valid.last_month == INT32_MAX) {
                 v->valid.last_month = next->written.first_month - 1;
             } else if (v->valid.last_month >= next->written.first_month) {
@@ -43,20 +44,24 @@ static void order_versions_of(rule_compiler *c, rule_quantity *q)
                 if (next->written.first_month > 12 * HENG_YEAR_MIN) {
                     month_text(next->written.first_month, q->grain, when);
                     month_text(next->written.first_month - 1, q->grain, before);
-                    if (starts_later) snprintf(remedy, sizeof remedy, "End the first in %s.", before);
+                    if (starts_later)
+                        snprintf(remedy, sizeof remedy, "End the first in %s.", before);
                 }
-                heng_diagnose(c->diagnostics, "R402", next->item->name.at, "holds at the same time", remedy,
-                              "two versions of %.*s hold in %s (lines %u and %u)", HENG_PRINT(q->name), when,
-                              v->item->name.at.line, next->item->name.at.line);
+                heng_diagnose(c->diagnostics, "R503", next->item->name.at, "holds at the same time",
+                              remedy, "two versions of %.*s hold in %s (lines %u and %u)",
+                              HENG_PRINT(q->name), when, v->item->name.at.line,
+                              next->item->name.at.line);
             }
         }
         if (!heng_span_overlap(v->valid, m->valid)) {
-            heng_diagnose(c->diagnostics, "R403", v->item->attributes.valid.at, "outside", "Correct one of the two dates.",
-                          "this version of %.*s holds only when the method %.*s does not", HENG_PRINT(q->name),
-                          HENG_PRINT(m->name));
+            heng_diagnose(c->diagnostics, "R504", v->item->attributes.valid.at, "outside",
+                          "Correct one of the two dates.",
+                          "this version of %.*s holds only when the method %.*s does not",
+                          HENG_PRINT(q->name), HENG_PRINT(m->name));
             continue;
         }
-        if (v->valid.first_month < m->valid.first_month) v->valid.first_month = m->valid.first_month;
+        if (v->valid.first_month < m->valid.first_month)
+            v->valid.first_month = m->valid.first_month;
         if (v->valid.last_month > m->valid.last_month) v->valid.last_month = m->valid.last_month;
     }
 }
@@ -81,8 +86,9 @@ static int find_displaced(rule_compiler *c, const rule_quantity *q, const heng_p
         const rule_quantity *other = &p->quantities[i];
         if (other == q || (other->role != ROLE_RULE && other->role != ROLE_OUTPUT)) continue;
         heng_str method = p->methods[other->method].name;
-        bool method_fits = path->count < 2 ? other->method == q->method
-                                           : heng_str_equal(method, path->parts[path->count - 2].text);
+        bool method_fits = path->count < 2
+                               ? other->method == q->method
+                               : heng_str_equal(method, path->parts[path->count - 2].text);
         bool place_fits = other->scope.kind == q->scope.kind && other->grain == q->grain &&
                           (other->scope.level < 0 || other->scope.level == q->scope.level);
         if (method_fits && place_fits && heng_str_equal(other->name, name)) return (int)i;
@@ -90,8 +96,9 @@ static int find_displaced(rule_compiler *c, const rule_quantity *q, const heng_p
         if (path->count > 1 && heng_str_equal(other->name, name)) near.best = other->qualified;
     }
     char remedy[300] = "Name a rule as METHOD.RULE; it must be for the same kind and period.";
-    if (near.best.length) snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
-    heng_diagnose(c->diagnostics, "R404", path->parts[0].at, "instead of nothing", remedy,
+    if (near.best.length)
+        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+    heng_diagnose(c->diagnostics, "R505", path->parts[0].at, "instead of nothing", remedy,
                   "%.*s stands instead of a rule that does not exist", HENG_PRINT(q->name));
     return -1;
 }
@@ -137,15 +144,17 @@ static bool link_exception(rule_compiler *c, int exception)
     bool unit = t->type.kind == q->type.kind && t->type.list == q->type.list &&
                 (t->type.kind != RULE_NUMBER || heng_unit_equal(&t->type.unit, &q->type.unit));
     if (!keys || !unit) {
-        heng_diagnose(c->diagnostics, "R405", q->at, "declared otherwise", "Give it the same keys and the same unit.",
-                      "%.*s is not declared like %.*s, instead of which it stands", HENG_PRINT(q->name),
-                      HENG_PRINT(t->qualified));
+        heng_diagnose(c->diagnostics, "R506", q->at, "declared otherwise",
+                      "Give it the same keys and the same unit.",
+                      "%.*s is not declared like %.*s, instead of which it stands",
+                      HENG_PRINT(q->name), HENG_PRINT(t->qualified));
         return true;
     }
     if (!split_general(c, target)) return false;
     p->quantities[exception].exception_of = target;
     p->quantities[exception].used = true;
-    return push_index(c, &p->quantities[target].exceptions, &p->quantities[target].exception_count, exception);
+    return push_index(c, &p->quantities[target].exceptions, &p->quantities[target].exception_count,
+                      exception);
 }
 
 static bool exceptional(const rule_quantity *q)
@@ -157,7 +166,8 @@ static bool exceptional(const rule_quantity *q)
 static bool edge_to(rule_compiler *c, int from, int to)
 {
     rule_quantity *q = &c->program->quantities[from];
-    if (!heng_rule__push_room(c, &q->edges, q->edge_count, &q->edge_room, sizeof *q->edges)) return false;
+    if (!heng_rule__push_room(c, &q->edges, q->edge_count, &q->edge_room, sizeof *q->edges))
+        return false;
     q->edges[q->edge_count++] = (rule_edge){to, EDGE_SAME, q->at};
     return true;
 }
@@ -200,10 +210,10 @@ static bool declared_alike(rule_compiler *c, const rule_quantity *input, const r
     if (type && input->type.kind == RULE_NUMBER && giver->type.kind == RULE_NUMBER)
         type = heng_unit_converts(&giver->type.unit, &input->type.unit);
     if (keys && type) return true;
-    heng_diagnose(c->diagnostics, "R406", input->at, "declared otherwise",
+    heng_diagnose(c->diagnostics, "R411", input->at, "declared otherwise",
                   "Declare the input with the keys and unit of the rule that gives it.",
-                  "the input %.*s is not declared like %.*s, which gives it", HENG_PRINT(input->name),
-                  HENG_PRINT(giver->qualified));
+                  "the input %.*s is not declared like %.*s, which gives it",
+                  HENG_PRINT(input->name), HENG_PRINT(giver->qualified));
     return false;
 }
 
@@ -218,8 +228,9 @@ static void check_rivals(rule_compiler *c, const rule_quantity *a, const rule_qu
     snprintf(remedy, sizeof remedy,
              "Leave one of them out, end one before the other begins, or write `instead of %.*s`.",
              HENG_PRINT(a->qualified));
-    heng_diagnose(c->diagnostics, "R407", b->at, "given twice", remedy, "%.*s and %.*s both give %.*s for each %.*s",
-                  HENG_PRINT(a->qualified), HENG_PRINT(b->qualified), HENG_PRINT(a->name),
+    heng_diagnose(c->diagnostics, "R507", b->at, "given twice", remedy,
+                  "%.*s and %.*s both give %.*s for each %.*s", HENG_PRINT(a->qualified),
+                  HENG_PRINT(b->qualified), HENG_PRINT(a->name),
                   HENG_PRINT(heng_rule__scope_name(c->program, a->scope)));
 }
 
@@ -232,7 +243,8 @@ static bool link_input(rule_compiler *c, int input)
             rule_quantity *giver = &p->quantities[i];
             if (!gives(giver, q) || (giver->scope.level >= 0) != (narrow == 1)) continue;
             if (!declared_alike(c, q, giver)) continue;
-            if (!push_index(c, &q->providers, &q->provider_count, (int)i) || !edge_to(c, input, (int)i))
+            if (!push_index(c, &q->providers, &q->provider_count, (int)i) ||
+                !edge_to(c, input, (int)i))
                 return false;
         }
     return true;
@@ -262,8 +274,10 @@ bool heng_rule__report_unused(rule_compiler *c)
         const rule_quantity *q = &c->program->quantities[i];
         bool shared = q->role == ROLE_TABLE && q->method < 0;
         if (q->used || shared || q->role == ROLE_OUTPUT) continue;
-        const char *what = q->role == ROLE_INPUT ? "input" : q->role == ROLE_TABLE ? "table" : "rule";
-        heng_diagnose(c->diagnostics, "R214", q->at, "unused",
+        const char *what = q->role == ROLE_INPUT   ? "input"
+                           : q->role == ROLE_TABLE ? "table"
+                                                   : "rule";
+        heng_diagnose(c->diagnostics, "R801", q->at, "unused",
                       q->role == ROLE_RULE ? "Use it, put `output` before it, or delete it."
                                            : "Use it or delete it.",
                       "%s %.*s is never used", what, HENG_PRINT(q->name));

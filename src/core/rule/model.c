@@ -119,7 +119,8 @@ heng_status heng_rule__unit_of_cell(const heng_program *program, const rule_quan
         const rule_list *list = &program->lists[q->keys[i].list];
         if (!list->has_units && !list->substance) continue;
         heng_unit before = *out;
-        heng_status status = heng_rule__substitute(&before, list->base, &list->units[keys[i]], out, err);
+        heng_status status =
+            heng_rule__substitute(&before, list->base, &list->units[keys[i]], out, err);
         if (status) return status;
     }
     return HENG_OK;

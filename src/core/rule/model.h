@@ -11,11 +11,11 @@
 #include "core/rule/rule.h"
 
 enum {
-    RULE_BLOCK = 256,     /* points handled at once: a stack entry then fits the first-level cache */
-    RULE_SLOTS_MAX = 16,  /* keys of a rule and of all aggregates around one point of its formula */
-    RULE_MOVES_MAX = 8,   /* `@` behind one another, through all parentheses */
-    RULE_STACK_MAX = 48,  /* entries: HENG_RULE_DEPTH_MAX nested operators would need as many */
-    RULE_NEST_MAX = 6,    /* aggregates inside aggregates */
+    RULE_BLOCK = 256,    /* points handled at once: a stack entry then fits the first-level cache */
+    RULE_SLOTS_MAX = 16, /* keys of a rule and of all aggregates around one point of its formula */
+    RULE_MOVES_MAX = 8,  /* `@` behind one another, through all parentheses */
+    RULE_STACK_MAX = 48, /* entries: HENG_RULE_DEPTH_MAX nested operators would need as many */
+    RULE_NEST_MAX = 6,   /* aggregates inside aggregates */
     RULE_LISTS_MAX = 4096,
     RULE_QUANTITIES_MAX = 65536,
 };
@@ -45,14 +45,14 @@ typedef struct rule_level {
 typedef struct rule_list {
     heng_list_info info;
     heng_locus at;
-    int parent;          /* of a sub-list */
-    int32_t *in_parent;  /* each member's index there */
-    rule_scope scope;    /* of a list of entities; kind -1 when the members are words */
+    int parent;         /* of a sub-list */
+    int32_t *in_parent; /* each member's index there */
+    rule_scope scope;   /* of a list of entities; kind -1 when the members are words */
     bool substance;
     bool has_units;
-    heng_unit *units;    /* of each member, when has_units or substance */
+    heng_unit *units; /* of each member, when has_units or substance */
     heng_str *unit_texts;
-    uint16_t base;       /* stands for "the unit of that member", or for the substance */
+    uint16_t base; /* stands for "the unit of that member", or for the substance */
     bool used;
 } rule_list;
 
@@ -142,17 +142,29 @@ typedef struct rule_read {
 } rule_read;
 
 typedef enum rule_aggregate {
-    AGG_SUM, AGG_MEAN, AGG_MIN, AGG_MAX, AGG_COUNT, AGG_ANY, AGG_ALL, AGG_AT_LEAST, AGG_MULTIPLY,
-    AGG_QUANTILE, AGG_COVERAGE, AGG_FIRST, AGG_LAST, AGG_KIND_COUNT
+    AGG_SUM,
+    AGG_MEAN,
+    AGG_MIN,
+    AGG_MAX,
+    AGG_COUNT,
+    AGG_ANY,
+    AGG_ALL,
+    AGG_AT_LEAST,
+    AGG_MULTIPLY,
+    AGG_QUANTILE,
+    AGG_COVERAGE,
+    AGG_FIRST,
+    AGG_LAST,
+    AGG_KIND_COUNT
 } rule_aggregate;
 
 typedef enum rule_dim_kind { DIM_LIST, DIM_SCOPE, DIM_GRAIN } rule_dim_kind;
 
 typedef struct rule_dim {
     rule_dim_kind kind;
-    int list, slot;    /* DIM_LIST */
-    rule_scope scope;  /* DIM_SCOPE: those below here */
-    heng_grain grain;  /* DIM_GRAIN: periods of it in that of grain `of` around here */
+    int list, slot;   /* DIM_LIST */
+    rule_scope scope; /* DIM_SCOPE: those below here */
+    heng_grain grain; /* DIM_GRAIN: periods of it in that of grain `of` around here */
     heng_grain of;
     bool so_far;
 } rule_dim;
@@ -163,12 +175,13 @@ typedef struct rule_over {
     rule_aggregate aggregate;
     int chain;            /* from where the members are counted */
     unsigned outer_slots; /* keys bound around the aggregate */
-    unsigned outer_count; /* arguments taken from the stack: the limit of at_least, the share of quantile */
+    unsigned
+        outer_count; /* arguments taken from the stack: the limit of at_least, the share of quantile */
     unsigned dim_count;
     rule_dim dims[HENG_KEYS_MAX];
-    rule_code *body;      /* leaves the value, then the condition, then the weight */
+    rule_code *body; /* leaves the value, then the condition, then the weight */
     bool has_where, has_weight;
-    double tolerance;     /* of a base unit, in the body's unit, for quantile */
+    double tolerance; /* of a base unit, in the body's unit, for quantile */
 } rule_over;
 
 struct rule_code {
@@ -195,7 +208,7 @@ typedef enum rule_role {
 } rule_role;
 
 typedef struct rule_version {
-    heng_span valid;  /* as it holds: inside the method's, cut by the next start */
+    heng_span valid; /* as it holds: inside the method's, cut by the next start */
     heng_span written;
     const heng_item *item;
     heng_str formula; /* text */
@@ -223,7 +236,7 @@ typedef struct rule_quantity {
     bool has_grain; /* tables have none */
     heng_grain grain;
     int method;
-    heng_locus at;   /* the name in the first statement */
+    heng_locus at; /* the name in the first statement */
     const heng_item *item;
     heng_str text;
     heng_str source;
@@ -236,8 +249,8 @@ typedef struct rule_quantity {
     size_t edge_count, edge_room;
     int typing; /* of a rule without a written type: 0 not begun, 1 under way, 2 done */
 
-    bool absent_no;      /* inputs */
-    int *providers;      /* narrowest first */
+    bool absent_no; /* inputs */
+    int *providers; /* narrowest first */
     size_t provider_count;
 
     bool step, linear, flat; /* tables */
@@ -245,8 +258,8 @@ typedef struct rule_quantity {
     bool dated;              /* some row has a validity */
     size_t row_first, row_count;
 
-    int exception_of;  /* this rule stands instead of that one */
-    int general;       /* of a rule with exceptions: the hidden quantity that holds its own versions */
+    int exception_of; /* this rule stands instead of that one */
+    int general; /* of a rule with exceptions: the hidden quantity that holds its own versions */
     int *exceptions;
     size_t exception_count;
 } rule_quantity;
@@ -278,7 +291,7 @@ typedef struct rule_row {
 typedef struct rule_stage {
     size_t first, count; /* into order */
     bool by_period;
-    heng_grain grain;    /* the coarsest inside, by which a by_period stage proceeds */
+    heng_grain grain; /* the coarsest inside, by which a by_period stage proceeds */
 } rule_stage;
 
 struct heng_program {

@@ -34,14 +34,15 @@ static bool reports_circle(rule_compiler *c, const int *path, size_t count, heng
         heng_text_add(&chain, p->quantities[path[i % count]].name);
     }
     const rule_quantity *first = &p->quantities[path[0]];
-    heng_diagnose(c->diagnostics, "R408", where, "a circle", "Look back with @previous.",
+    heng_diagnose(c->diagnostics, "R601", where, "a circle", "Look back with @previous.",
                   "%.*s needs itself in the same %s (%.*s)", HENG_PRINT(first->name),
                   heng_grain_name(first->grain), HENG_PRINT(heng_text_view(&chain)));
     return false;
 }
 
 /* An edge that must be satisfied before, within one step of the stage. */
-static bool binds(const rule_quantity *from, const rule_edge *edge, const rule_stage *stage, int from_index)
+static bool binds(const rule_quantity *from, const rule_edge *edge, const rule_stage *stage,
+                  int from_index)
 {
     if (edge->kind == EDGE_SAME) return true;
     bool self = edge->to == from_index;
@@ -49,15 +50,17 @@ static bool binds(const rule_quantity *from, const rule_edge *edge, const rule_s
 }
 
 /* Depth-first order inside one stage over binding edges; false when there is a circle. */
-static bool order_inside(finder *f, rule_stage *stage, int stage_index, int q, uint8_t *colour, int *path,
-                         size_t depth)
+static bool order_inside(finder *f, rule_stage *stage, int stage_index, int q, uint8_t *colour,
+                         int *path, size_t depth)
 {
     const rule_quantity *from = at(f, q);
     colour[q] = 1;
     path[depth] = q;
     for (size_t i = 0; i < from->edge_count; i++) {
         const rule_edge *edge = &from->edges[i];
-        if (f->stage_of[edge->to] != stage_index || !binds(from, edge, stage, q) || colour[edge->to] == 2) continue;
+        if (f->stage_of[edge->to] != stage_index || !binds(from, edge, stage, q) ||
+            colour[edge->to] == 2)
+            continue;
         if (colour[edge->to] == 1) {
             size_t start = depth;
             while (path[start] != edge->to) start--;
@@ -95,7 +98,9 @@ static bool close_stage(finder *f, int root)
     for (size_t i = 0; i < at(f, root)->edge_count; i++) self |= at(f, root)->edges[i].to == root;
     stage->by_period = size > 1 || self;
     for (size_t i = 0; i < size; i++)
-        if (!colour[members[i]] && !order_inside(f, stage, stage_index, members[i], colour, path, 0)) break;
+        if (!colour[members[i]] &&
+            !order_inside(f, stage, stage_index, members[i], colour, path, 0))
+            break;
     stage->count = size; /* a circle was reported; the order is not used then */
     f->order_count += size;
     return f->c->status == HENG_OK;

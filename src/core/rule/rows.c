@@ -14,9 +14,9 @@ enum { LOOK_BACK_MONTHS = 72 /* a plan and a year */ };
 
 typedef struct placed_row {
     const rule_row *row;
-    uint32_t index;   /* into e->rows */
-    size_t cell;      /* member and keys, without the period */
-    heng_span valid;  /* as it holds */
+    uint32_t index;  /* into e->rows */
+    size_t cell;     /* member and keys, without the period */
+    heng_span valid; /* as it holds */
 } placed_row;
 
 static int compare_placed(const void *left, const void *right)
@@ -24,7 +24,8 @@ static int compare_placed(const void *left, const void *right)
     const placed_row *a = left, *b = right;
     if (a->cell != b->cell) return a->cell < b->cell ? -1 : 1;
     if (a->row->number != b->row->number) return a->row->number < b->row->number ? -1 : 1;
-    if (a->valid.first_month != b->valid.first_month) return a->valid.first_month < b->valid.first_month ? -1 : 1;
+    if (a->valid.first_month != b->valid.first_month)
+        return a->valid.first_month < b->valid.first_month ? -1 : 1;
     if (a->row->row.recorded != b->row->row.recorded)
         return a->row->row.recorded < b->row->row.recorded ? -1 : 1;
     return a->index < b->index ? -1 : a->index > b->index;
@@ -67,8 +68,10 @@ static heng_status collect_rows(heng_evaluation *e, heng_error *err)
         if (q->key_count != row->row.key_count) continue;
         for (unsigned k = 0; k < q->key_count; k++) {
             heng_error why;
-            if (q->keys[k].list >= 0) row->keys[k] = heng_rule__key_find(e, q->keys[k].list, row->row.keys[k]);
-            else (void)heng_number_parse(row->row.keys[k], &row->number, &why);
+            if (q->keys[k].list >= 0)
+                row->keys[k] = heng_rule__key_find(e, q->keys[k].list, row->row.keys[k]);
+            else
+                (void)heng_number_parse(row->row.keys[k], &row->number, &why);
         }
         e->rows[e->row_count++] = row;
     }
@@ -78,7 +81,8 @@ static heng_status collect_rows(heng_evaluation *e, heng_error *err)
 /* ---- one table ------------------------------------------------------------------------------------ */
 
 /* The cell of a row among members and keys; SIZE_MAX where this world has no such cell. */
-static size_t cell_of(const heng_evaluation *e, const rule_quantity *q, const rule_column *shape, const rule_row *row)
+static size_t cell_of(const heng_evaluation *e, const rule_quantity *q, const rule_column *shape,
+                      const rule_row *row)
 {
     size_t at = 0;
     unsigned key = 0;
@@ -89,15 +93,16 @@ static size_t cell_of(const heng_evaluation *e, const rule_quantity *q, const ru
     }
     for (unsigned i = 0; i < q->key_count; i++) {
         if (q->keys[i].list < 0) continue;
-        int member = row->keys[i] >= 0 ? row->keys[i] : heng_rule__key_find(e, q->keys[i].list, row->row.keys[i]);
+        int member = row->keys[i] >= 0 ? row->keys[i]
+                                       : heng_rule__key_find(e, q->keys[i].list, row->row.keys[i]);
         if (member < 0) return SIZE_MAX;
         at = at * (size_t)shape->key_sizes[key++] + (size_t)member;
     }
     return at;
 }
 
-static heng_status place_rows(heng_evaluation *e, int quantity, const rule_column *shape, placed_row **out,
-                              size_t *count, heng_error *err)
+static heng_status place_rows(heng_evaluation *e, int quantity, const rule_column *shape,
+                              placed_row **out, size_t *count, heng_error *err)
 {
     const rule_quantity *q = &e->program->quantities[quantity];
     size_t total = 0;
@@ -116,7 +121,8 @@ static heng_status place_rows(heng_evaluation *e, int quantity, const rule_colum
     for (size_t i = 0; i < *count; i++) { /* an open end gives way to the next start */
         if (placed[i].valid.last_month != INT32_MAX) continue;
         for (size_t j = i + 1; j < *count && placed[j].cell == placed[i].cell &&
-                               placed[j].row->number == placed[i].row->number; j++) {
+                               placed[j].row->number == placed[i].row->number;
+             j++) {
             if (placed[j].valid.first_month == placed[i].valid.first_month) continue;
             placed[i].valid.last_month = placed[j].valid.first_month - 1;
             break;
@@ -128,11 +134,13 @@ static heng_status place_rows(heng_evaluation *e, int quantity, const rule_colum
 
 static uint8_t state_of(const rule_row *row)
 {
-    bool known = row->row.notation == HENG_VALUE || row->row.notation == HENG_NO || row->row.notation == HENG_NA;
+    bool known = row->row.notation == HENG_VALUE || row->row.notation == HENG_NO ||
+                 row->row.notation == HENG_NA;
     return known ? HENG_STATE_KNOWN : HENG_STATE_UNKNOWN;
 }
 
-static void put_row(rule_column *column, size_t at, const heng_evaluation *e, const placed_row *placed)
+static void put_row(rule_column *column, size_t at, const heng_evaluation *e,
+                    const placed_row *placed)
 {
     if (column->origin[at]) {
         const rule_row *before = e->rows[column->origin[at] - 1];
@@ -144,7 +152,8 @@ static void put_row(rule_column *column, size_t at, const heng_evaluation *e, co
     column->origin[at] = placed->index + 1;
 }
 
-static void fill_column(rule_column *column, const heng_evaluation *e, const placed_row *placed, size_t count)
+static void fill_column(rule_column *column, const heng_evaluation *e, const placed_row *placed,
+                        size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (!column->period_count) {
@@ -155,13 +164,15 @@ static void fill_column(rule_column *column, const heng_evaluation *e, const pla
         for (int32_t t = 0; t < column->period_count; t++) {
             heng_period period = {column->grain, column->first_period + t};
             if (!heng_span_holds(placed[i].valid, period)) continue;
-            put_row(column, (row * (size_t)column->period_count + (size_t)t) * column->key_points + key, e, &placed[i]);
+            put_row(column,
+                    (row * (size_t)column->period_count + (size_t)t) * column->key_points + key, e,
+                    &placed[i]);
         }
     }
 }
 
-static heng_status fill_curve(heng_evaluation *e, rule_column *column, const placed_row *placed, size_t count,
-                              heng_error *err)
+static heng_status fill_curve(heng_evaluation *e, rule_column *column, const placed_row *placed,
+                              size_t count, heng_error *err)
 {
     column->form = FORM_CURVE;
     column->curve_first = HENG_ARRAY(e->arena, column->count + 1, uint32_t);
@@ -171,10 +182,13 @@ static heng_status fill_curve(heng_evaluation *e, rule_column *column, const pla
     for (size_t cell = 0; cell < column->count; cell++) {
         column->curve_first[cell] = (uint32_t)at;
         for (; at < count && placed[at].cell == cell; at++)
-            column->curve[at] = (rule_curve_point){.x = placed[at].row->number, .value = placed[at].row->row.value,
-                                                   .valid = placed[at].valid, .origin = placed[at].index + 1,
-                                                   .state = state_of(placed[at].row),
-                                                   .evidence = (uint8_t)placed[at].row->row.evidence};
+            column->curve[at] =
+                (rule_curve_point){.x = placed[at].row->number,
+                                   .value = placed[at].row->row.value,
+                                   .valid = placed[at].valid,
+                                   .origin = placed[at].index + 1,
+                                   .state = state_of(placed[at].row),
+                                   .evidence = (uint8_t)placed[at].row->row.evidence};
     }
     column->curve_first[column->count] = (uint32_t)at;
     return HENG_OK;
@@ -188,7 +202,8 @@ static heng_status load_table(heng_evaluation *e, int quantity, heng_grain grain
     if (column->form != FORM_NONE) return HENG_OK;
     heng_rule__shape(e, quantity, grain, column);
     if (curve) {
-        column->count = column->period_count ? column->count / (size_t)column->period_count : column->count;
+        column->count =
+            column->period_count ? column->count / (size_t)column->period_count : column->count;
         column->period_count = 0;
     } else if (column->period_count) {
         heng_period early = {HENG_MONTH, e->first_month - LOOK_BACK_MONTHS};
@@ -198,8 +213,8 @@ static heng_status load_table(heng_evaluation *e, int quantity, heng_grain grain
         column->first_period = first;
         column->count = rows * (size_t)column->period_count;
     }
-    placed_row *placed;
-    size_t count;
+    placed_row *placed = NULL;
+    size_t count = 0;
     heng_status status = place_rows(e, quantity, column, &placed, &count, err);
     if (status) return status;
     if (curve) return fill_curve(e, column, placed, count, err);
@@ -235,6 +250,7 @@ heng_status heng_rule__load_tables(heng_evaluation *e, heng_error *err)
     heng_status status = e->period_count[HENG_YEAR] ? collect_rows(e, err) : HENG_OK;
     for (size_t i = 0; i < p->quantity_count && !status && e->period_count[HENG_YEAR]; i++)
         for (size_t v = 0; v < p->quantities[i].version_count && !status; v++)
-            if (p->quantities[i].versions[v].code) status = load_for_code(e, p->quantities[i].versions[v].code, err);
+            if (p->quantities[i].versions[v].code)
+                status = load_for_code(e, p->quantities[i].versions[v].code, err);
     return status;
 }

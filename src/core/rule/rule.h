@@ -28,9 +28,9 @@ typedef heng_status heng_rule_load(void *context, heng_str name, heng_arena *are
                                    heng_error *err);
 
 typedef struct heng_compiled {
-    const heng_program *program;  /* NULL when there are diagnostics */
+    const heng_program *program; /* NULL when there are diagnostics */
     heng_diagnostics diagnostics;
-    const heng_rule_file *files;  /* all that were read, for printing diagnostics */
+    const heng_rule_file *files; /* all that were read, for printing diagnostics */
     size_t file_count;
 } heng_compiled;
 
@@ -54,27 +54,28 @@ typedef struct heng_list_info {
     size_t member_count;
     const heng_str *members, *member_labels_en, *member_labels_zh;
     const heng_str *member_units; /* as written, what unit(fuel) means; NULL: the list has none */
-    heng_str entities_of; /* the kind or level of "list partner of province"; else empty */
+    heng_str entities_of;         /* the kind or level of "list partner of province"; else empty */
 } heng_list_info;
 
 /* What the program says of one name. All text lives as long as the program. */
 typedef struct heng_quantity_info {
     heng_quantity_kind kind;
-    heng_str name;            /* co2 */
-    heng_str qualified;       /* three_fuel.co2 */
+    heng_str name;      /* co2 */
+    heng_str qualified; /* three_fuel.co2 */
     heng_str label_en, label_zh;
-    heng_str unit;            /* as declared: "10^4 t CO2"; empty for words and yes/no */
+    heng_str unit;              /* as declared: "10^4 t CO2"; empty for words and yes/no */
     const heng_list_info *list; /* of a "one of" type, else NULL */
     bool yes_no;
     size_t key_count;
     const heng_list_info *keys[HENG_KEYS_MAX]; /* NULL for a number key of a step or linear table */
-    heng_str kind_or_level;   /* place, province, generator; empty for a table of no member */
+    heng_str kind_or_level; /* place, province, generator; empty for a table of no member */
     heng_grain grain;
-    heng_str method, method_label_en, method_label_zh, source; /* empty for words outside a method */
+    heng_str method, method_label_en, method_label_zh,
+        source; /* empty for words outside a method */
     heng_evidence evidence;
     heng_str file;
     uint32_t line;
-    heng_str text;            /* the statement as written, all versions, for display */
+    heng_str text; /* the statement as written, all versions, for display */
 } heng_quantity_info;
 
 size_t heng_program_quantity_count(const heng_program *program);
@@ -89,9 +90,9 @@ heng_hash heng_program_hash(const heng_program *program); /* of all files, names
 
 /* One row of a table, as written. Factors that the store adds later have the same shape. */
 typedef struct heng_table_row {
-    heng_str table;         /* name of the table, "grid" */
-    heng_str qualified;     /* "province_inventory.grid" */
-    heng_str member;        /* entity code, for tables `for` a level; else empty */
+    heng_str table;     /* name of the table, "grid" */
+    heng_str qualified; /* "province_inventory.grid" */
+    heng_str member;    /* entity code, for tables `for` a level; else empty */
     heng_str keys[HENG_KEYS_MAX];
     unsigned key_count;
     heng_span valid;
@@ -99,8 +100,8 @@ typedef struct heng_table_row {
     double value;           /* number in the table's unit, or member index of a word */
     heng_str text, unit;    /* as written; the unit of the row or of the table */
     heng_evidence evidence;
-    heng_str source;        /* code or text; the row's, else the table's, else the method's */
-    heng_instant recorded;  /* HENG_INSTANT_MIN for rows of the rules themselves */
+    heng_str source;       /* code or text; the row's, else the table's, else the method's */
+    heng_instant recorded; /* HENG_INSTANT_MIN for rows of the rules themselves */
     heng_str file;
     uint32_t line;
 } heng_table_row;
@@ -121,8 +122,9 @@ typedef struct heng_world {
     size_t fact_count;
     const heng_table_row *rows; /* beyond the program's own: a later record of the same cell wins */
     size_t row_count;
-    heng_span window;  /* evaluated besides the periods of the facts; all zero for none */
-    bool facts_override_rules; /* a fact under a rule's name stands for it: in worked examples only */
+    heng_span window; /* evaluated besides the periods of the facts; all zero for none */
+    bool
+        facts_override_rules; /* a fact under a rule's name stands for it: in worked examples only */
 } heng_world;
 
 /* A fact that the program cannot take, or that a `check` refuses. */
@@ -131,7 +133,7 @@ typedef struct heng_finding {
     heng_str check;        /* label of the check */
     heng_str entity;
     heng_period period;
-    heng_str message;      /* what is wrong, and the remedy */
+    heng_str message; /* what is wrong, and the remedy */
 } heng_finding;
 
 /* Called now and then with work done and in all; false asks to stop. */
@@ -165,14 +167,14 @@ heng_status heng_evaluation_value(const heng_evaluation *evaluation, const heng_
 /* Calls `each` for every point of an output that has a version in force and at least one fact below it
  * (want > 0), by quantity, entity, period, key order. Stops when `each` returns false. */
 typedef bool heng_each_value(void *context, const heng_point *point, const heng_value *value);
-void heng_evaluation_each(const heng_evaluation *evaluation, size_t quantity,
-                          heng_each_value *each, void *context);
+void heng_evaluation_each(const heng_evaluation *evaluation, size_t quantity, heng_each_value *each,
+                          void *context);
 
 /* ---- explaining ----------------------------------------------------------------------------------- */
 
 typedef enum heng_node_kind {
-    HENG_NODE_RULE,    /* a rule or output at a point; `formula` is its text, children what it used */
-    HENG_NODE_FACT,    /* a recorded fact; `fact` is set */
+    HENG_NODE_RULE, /* a rule or output at a point; `formula` is its text, children what it used */
+    HENG_NODE_FACT, /* a recorded fact; `fact` is set */
     HENG_NODE_ABSENT,  /* a fact that was looked for and not found */
     HENG_NODE_CELL,    /* a row of a table; `row` is set */
     HENG_NODE_LITERAL, /* a number of the formula */
@@ -181,17 +183,18 @@ typedef enum heng_node_kind {
 
 typedef struct heng_node {
     heng_node_kind kind;
-    heng_str figure;          /* CN/2020/co2_of[coal]: the address of this value */
+    heng_str figure; /* CN/2020/co2_of[coal]: the address of this value */
     heng_str label_en, label_zh;
-    heng_str operation;       /* how the children meet, at the root of the formula: sum, product, multiply,
+    heng_str
+        operation; /* how the children meet, at the root of the formula: sum, product, multiply,
                                  divide, add, subtract, power, choice, else, min, max, mean, call, same */
     heng_value value;
-    heng_str unit;            /* of value.number */
-    heng_str word;            /* for words and yes/no: the member; else empty */
-    heng_str formula;         /* the formula as written, of the version in force */
-    heng_str note;            /* arm taken, exception and what it displaced, else used, overlap, rounding */
-    heng_quantity_info rule;  /* for RULE and CELL: where it is written, source, method */
-    heng_span valid;          /* of the version in force, for RULE and CELL */
+    heng_str unit;    /* of value.number */
+    heng_str word;    /* for words and yes/no: the member; else empty */
+    heng_str formula; /* the formula as written, of the version in force */
+    heng_str note;    /* arm taken, exception and what it displaced, else used, overlap, rounding */
+    heng_quantity_info rule; /* for RULE and CELL: where it is written, source, method */
+    heng_span valid;         /* of the version in force, for RULE and CELL */
     const heng_fact *fact;
     heng_table_row row;
     const struct heng_node **children;

@@ -17,7 +17,8 @@ heng_status heng_rule__open_run(heng_evaluation *e, rule_run **out, heng_error *
         run->slots = heng_arena_array(e->arena, RULE_SLOTS_MAX, sizeof *run->slots);
         run->owner = HENG_ARRAY(e->arena, RULE_BLOCK, uint16_t);
         run->tallies = HENG_ARRAY(e->arena, RULE_BLOCK, rule_tally);
-        if (!run->stack || !run->places || !run->placed || !run->slots || !run->owner || !run->tallies)
+        if (!run->stack || !run->places || !run->placed || !run->slots || !run->owner ||
+            !run->tallies)
             return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
         outer = run;
     }
@@ -34,9 +35,12 @@ void heng_rule__run(rule_run *run, const rule_code *code)
     for (size_t i = 0; i < code->step_count; i++) {
         const rule_step *step = &code->steps[i];
         if (run->trace) run->trace->before(run->trace, run, step);
-        if (step->op == OP_READ) heng_rule__read(run, step);
-        else if (step->op == OP_OVER) heng_rule__over(run, step);
-        else heng_rule__kernel(run, step);
+        if (step->op == OP_READ)
+            heng_rule__read(run, step);
+        else if (step->op == OP_OVER)
+            heng_rule__over(run, step);
+        else
+            heng_rule__kernel(run, step);
         if (run->trace) run->trace->after(run->trace, run, step);
     }
 }

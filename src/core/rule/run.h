@@ -55,7 +55,7 @@ struct rule_run {
     unsigned count; /* points in this block */
     unsigned top;   /* entries on the stack */
     rule_lane *stack;
-    rule_place *places;  /* by chain; places[0] is where the points are */
+    rule_place *places; /* by chain; places[0] is where the points are */
     bool *placed;
     int32_t (*slots)[RULE_BLOCK];
     uint16_t *owner;     /* of each point of an inner run: its outer point */
@@ -64,7 +64,7 @@ struct rule_run {
     rule_trace *trace;
     rule_sample *samples; /* of a quantile under way */
     size_t sample_count, sample_room;
-    heng_status status;   /* sticks */
+    heng_status status; /* sticks */
     heng_error *err;
 };
 

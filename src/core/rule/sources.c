@@ -56,7 +56,8 @@ static size_t edit_distance(heng_str a, heng_str b)
             size_t best = last[j - 1] + (a.at[i - 1] != b.at[j - 1]);
             if (last[j] + 1 < best) best = last[j] + 1;
             if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            bool swapped = i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1];
+            bool swapped =
+                i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1];
             if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
             row[j] = best;
         }
@@ -108,7 +109,9 @@ static bool load_text(rule_compiler *c, heng_str name, const heng_locus *asked_a
         c->status = status;
         return false;
     }
-    heng_locus at = asked_at ? *asked_at : (heng_locus){.file = (uint32_t)c->file_count, .line = 1, .column = 1};
+    heng_locus at = asked_at
+                        ? *asked_at
+                        : (heng_locus){.file = (uint32_t)c->file_count, .line = 1, .column = 1};
     heng_diagnose(c->diagnostics, "R201", at, "not found",
                   "Correct the name, or add the file to the pack.", "there is no file %.*s",
                   HENG_PRINT(name));
@@ -119,7 +122,8 @@ static heng_str path_text(rule_compiler *c, const heng_path *path)
 {
     heng_str text = path->parts[0].text;
     for (unsigned i = 1; i < path->count; i++) {
-        text = heng_str_format(c->arena, "%.*s.%.*s", HENG_PRINT(text), HENG_PRINT(path->parts[i].text));
+        text = heng_str_format(c->arena, "%.*s.%.*s", HENG_PRINT(text),
+                               HENG_PRINT(path->parts[i].text));
         if (!text.at) {
             c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
             return HENG_STR("");
@@ -155,8 +159,8 @@ static int read_file(rule_compiler *c, heng_str name, const heng_locus *asked_at
         heng_str used_name = path_text(c, &item->path);
         if (c->status != HENG_OK) return -1;
         if (depth >= HENG_RULE_DEPTH_MAX) {
-            c->status = heng_fail(c->err, HENG_TOO_LARGE, 0, "files use each other more than %d deep",
-                                  HENG_RULE_DEPTH_MAX);
+            c->status = heng_fail(c->err, HENG_TOO_LARGE, 0,
+                                  "files use each other more than %d deep", HENG_RULE_DEPTH_MAX);
             return -1;
         }
         int used = read_file(c, used_name, &item->path.parts[0].at, depth + 1);
@@ -183,7 +187,8 @@ static void mark_seen(rule_compiler *c, bool *sees, int file)
 {
     if (sees[file]) return;
     sees[file] = true;
-    for (size_t i = 0; i < c->sources[file].use_count; i++) mark_seen(c, sees, c->sources[file].uses[i]);
+    for (size_t i = 0; i < c->sources[file].use_count; i++)
+        mark_seen(c, sees, c->sources[file].uses[i]);
 }
 
 bool heng_rule__read_sources(rule_compiler *c, const heng_str *names, size_t name_count)
@@ -247,8 +252,8 @@ static bool csv_field(rule_compiler *c, heng_str text, size_t *at, heng_cell *ou
 }
 
 /* Reads all fields; `columns` is the number in the first line. */
-static bool csv_cells(rule_compiler *c, heng_str text, uint32_t file, heng_cell **cells, size_t *count,
-                      unsigned *columns, size_t *room)
+static bool csv_cells(rule_compiler *c, heng_str text, uint32_t file, heng_cell **cells,
+                      size_t *count, unsigned *columns, size_t *room)
 {
     size_t at = heng_str_starts(text, HENG_STR("\xEF\xBB\xBF")) ? 3 : 0;
     unsigned column = 0;
@@ -258,7 +263,10 @@ static bool csv_cells(rule_compiler *c, heng_str text, uint32_t file, heng_cell 
         heng_cell cell = {0};
         size_t from = at;
         if (!csv_field(c, text, &at, &cell, &last)) return false;
-        cell.word.at = (heng_locus){.file = file, .line = line, .column = 1, .offset = (uint32_t)from,
+        cell.word.at = (heng_locus){.file = file,
+                                    .line = line,
+                                    .column = 1,
+                                    .offset = (uint32_t)from,
                                     .length = (uint32_t)cell.word.text.length};
         for (size_t i = from; i < at; i++) line += text.at[i] == '\n';
         bool blank_line = last && column == 0 && !cell.word.text.length;
@@ -301,6 +309,7 @@ bool heng_rule__read_csv(rule_compiler *c, heng_word from, heng_grid *out)
     out->row_count = (unsigned)(count / columns) - 1;
     out->row_lines = heng_rule__alloc(c, out->row_count, sizeof *out->row_lines);
     if (!out->row_lines) return false;
-    for (unsigned i = 0; i < out->row_count; i++) out->row_lines[i] = out->cells[i * columns].word.at.line;
+    for (unsigned i = 0; i < out->row_count; i++)
+        out->row_lines[i] = out->cells[i * columns].word.at.line;
     return true;
 }

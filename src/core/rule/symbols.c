@@ -29,7 +29,8 @@ static bool add_level(rule_compiler *c, int kind, int rank, heng_word word)
     rule_scope known;
     if (heng_rule__scope_find(p, word.text, &known)) {
         heng_diagnose(c->diagnostics, "R203", word.at, "given before", "Choose another name.",
-                      "the level %.*s has the name of another kind or level", HENG_PRINT(word.text));
+                      "the level %.*s has the name of another kind or level",
+                      HENG_PRINT(word.text));
         return true;
     }
     if (!heng_rule__push_room(c, &p->levels, p->level_count, &p->level_room, sizeof *p->levels))
@@ -45,15 +46,18 @@ static bool add_kind(rule_compiler *c, heng_item *item, int method)
     heng_program *p = c->program;
     rule_scope known;
     if (heng_rule__scope_find(p, item->name.text, &known)) {
-        heng_diagnose(c->diagnostics, "R203", item->name.at, "given before", "Delete one of the two.",
-                      "the kind %.*s is given twice", HENG_PRINT(item->name.text));
+        heng_diagnose(c->diagnostics, "R203", item->name.at, "given before",
+                      "Delete one of the two.", "the kind %.*s is given twice",
+                      HENG_PRINT(item->name.text));
         return true;
     }
     if (!heng_rule__push_room(c, &p->kinds, p->kind_count, &p->kind_room, sizeof *p->kinds))
         return false;
     int kind = (int)p->kind_count++;
-    p->kinds[kind] = (rule_kind){.name = item->name.text, .first_level = (int)p->level_count,
-                                 .inside = item->inside, .inside_count = item->inside_count,
+    p->kinds[kind] = (rule_kind){.name = item->name.text,
+                                 .first_level = (int)p->level_count,
+                                 .inside = item->inside,
+                                 .inside_count = item->inside_count,
                                  .at = item->name.at};
     for (unsigned i = 0; i < item->name_count; i++)
         if (!add_level(c, kind, (int)i, item->names[i])) return false;
@@ -89,25 +93,9 @@ int heng_rule__list_find(const rule_compiler *c, uint32_t file, heng_str name)
     return found;
 }
 
-static heng_str unquoted(heng_str text)
+static heng_label label_cell(heng_cell cell)
 {
-    text = heng_str_trim(text);
-    if (text.length >= 2 && text.at[0] == '"' && text.at[text.length - 1] == '"')
-        return heng_str_slice(text, 1, text.length - 1);
-    return text;
-}
-
-heng_label heng_rule__label_cell(heng_cell cell)
-{
-    heng_label label = {.at = cell.word.at};
-    size_t slash = heng_str_find(cell.word.text, HENG_STR("\" / \""), 0);
-    if (slash == SIZE_MAX) {
-        label.en = unquoted(cell.word.text);
-        return label;
-    }
-    label.en = unquoted(heng_str_slice(cell.word.text, 0, slash + 1));
-    label.zh = unquoted(heng_str_slice(cell.word.text, slash + 4, cell.word.text.length));
-    return label;
+    return (heng_label){.en = cell.word.text, .zh = cell.zh, .at = cell.word.at};
 }
 
 static bool list_room(rule_compiler *c, rule_list *list, size_t count)
@@ -139,7 +127,8 @@ static void add_member(rule_compiler *c, rule_list *list, heng_word word, heng_l
     ((heng_str *)list->info.member_labels_zh)[at] = label.zh;
     list->units[at] = heng_unit_one();
     list->unit_texts[at] = unit.text;
-    if (unit.text.length && heng_rule__resolve_unit(c, unit, &list->units[at])) list->has_units = true;
+    if (unit.text.length && heng_rule__resolve_unit(c, unit, &list->units[at]))
+        list->has_units = true;
 }
 
 static bool members_from_grid(rule_compiler *c, rule_list *list, const heng_grid *grid)
@@ -148,18 +137,22 @@ static bool members_from_grid(rule_compiler *c, rule_list *list, const heng_grid
     int name_at = -1, unit_at = -1, label_at = -1, zh_at = -1;
     for (unsigned i = 0; i < grid->column_count; i++) {
         heng_word head = grid->head[i].word;
-        if (heng_str_equal(head.text, list->info.name)) name_at = (int)i;
-        else if (heng_str_is(head.text, "unit")) unit_at = (int)i;
-        else if (heng_str_is(head.text, "label")) label_at = (int)i;
-        else if (heng_str_is(head.text, "label_zh")) zh_at = (int)i;
+        if (heng_str_equal(head.text, list->info.name))
+            name_at = (int)i;
+        else if (heng_str_is(head.text, "unit"))
+            unit_at = (int)i;
+        else if (heng_str_is(head.text, "label"))
+            label_at = (int)i;
+        else if (heng_str_is(head.text, "label_zh"))
+            zh_at = (int)i;
         else
-            heng_diagnose(c->diagnostics, "R204", head.at, "not a column of a list",
+            heng_diagnose(c->diagnostics, "R701", head.at, "not a column of a list",
                           "A list has a column of its own name, and may have unit and label.",
                           "the list %.*s does not know the column %.*s",
                           HENG_PRINT(list->info.name), HENG_PRINT(head.text));
     }
     if (name_at < 0) {
-        heng_diagnose(c->diagnostics, "R204", grid->at, "no column of names",
+        heng_diagnose(c->diagnostics, "R701", grid->at, "no column of names",
                       "Name the first column as the list is named.",
                       "the list %.*s has no column named %.*s", HENG_PRINT(list->info.name),
                       HENG_PRINT(list->info.name));
@@ -168,9 +161,10 @@ static bool members_from_grid(rule_compiler *c, rule_list *list, const heng_grid
     for (unsigned row = 0; row < grid->row_count; row++) {
         const heng_cell *cells = grid->cells + (size_t)row * grid->column_count;
         heng_label label = {0};
-        if (label_at >= 0) label = heng_rule__label_cell(cells[label_at]);
+        if (label_at >= 0) label = label_cell(cells[label_at]);
         if (zh_at >= 0) label.zh = cells[zh_at].word.text;
-        add_member(c, list, cells[name_at].word, label, unit_at >= 0 ? cells[unit_at].word : (heng_word){0});
+        add_member(c, list, cells[name_at].word, label,
+                   unit_at >= 0 ? cells[unit_at].word : (heng_word){0});
     }
     return c->status == HENG_OK;
 }
@@ -194,7 +188,7 @@ static bool add_base(rule_compiler *c, heng_str name, heng_locus at, uint16_t *b
     heng_status status = heng_unit_add_base(c->program->units, name, base, &why);
     if (status == HENG_OK) return true;
     if (status == HENG_INVALID) {
-        heng_diagnose(c->diagnostics, "R205", at, "not a name", "Choose another name.", "%s",
+        heng_diagnose(c->diagnostics, "R301", at, "not a name", "Choose another name.", "%s",
                       why.message);
         return true;
     }
@@ -229,9 +223,9 @@ static bool inherit_from_parent(rule_compiler *c, rule_list *list, const heng_it
     for (size_t i = 0; i < list->info.member_count; i++) {
         int at = heng_rule__member(parent, list->info.members[i]);
         if (at < 0) {
-            heng_diagnose(c->diagnostics, "R206", item->name.at, "a sub-list", "Add it to the other list first.",
-                          "%.*s is not in the list %.*s", HENG_PRINT(list->info.members[i]),
-                          HENG_PRINT(parent->info.name));
+            heng_diagnose(c->diagnostics, "R204", item->name.at, "a sub-list",
+                          "Add it to the other list first.", "%.*s is not in the list %.*s",
+                          HENG_PRINT(list->info.members[i]), HENG_PRINT(parent->info.name));
             continue;
         }
         list->in_parent[i] = at;
@@ -256,8 +250,9 @@ static bool add_list(rule_compiler *c, heng_item *item, int method)
     list.info.label_zh = item->label.zh;
     int known = heng_rule__list_find(c, item->at.file, item->name.text);
     if (known >= 0) {
-        heng_diagnose(c->diagnostics, "R203", item->name.at, "given before", "Delete one of the two.",
-                      "the list %.*s is given twice", HENG_PRINT(item->name.text));
+        heng_diagnose(c->diagnostics, "R203", item->name.at, "given before",
+                      "Delete one of the two.", "the list %.*s is given twice",
+                      HENG_PRINT(item->name.text));
         return true;
     }
     if (!fill_members(c, &list, item)) return false;
@@ -285,22 +280,23 @@ static bool add_list(rule_compiler *c, heng_item *item, int method)
 
 /* ---- methods -------------------------------------------------------------------------------------- */
 
-static heng_evidence evidence_of_words(rule_compiler *c, heng_str first, heng_str second, heng_locus at,
-                                       heng_evidence otherwise, heng_str *code)
+static heng_evidence evidence_of_words(rule_compiler *c, heng_str first, heng_str second,
+                                       heng_locus at, heng_evidence otherwise, heng_str *code)
 {
     heng_evidence found = otherwise;
-    bool confidence = heng_str_is(second, "high") || heng_str_is(second, "medium") ||
-                      heng_str_is(second, "low");
+    bool confidence =
+        heng_str_is(second, "high") || heng_str_is(second, "medium") || heng_str_is(second, "low");
     if (heng_str_is(first, "recalled") && confidence) {
-        found = heng_str_is(second, "high") ? HENG_RECALLED_HIGH
+        found = heng_str_is(second, "high")  ? HENG_RECALLED_HIGH
                 : heng_str_is(second, "low") ? HENG_RECALLED_LOW
                                              : HENG_RECALLED_MEDIUM;
     } else if (heng_evidence_find(first, &found)) {
         if (second.length && code) *code = second;
     } else {
-        heng_diagnose(c->diagnostics, "R207", at, "not a status",
-                      "Write verified, seen, draft, recalled high, recalled medium, recalled low or example.",
-                      "%.*s is not a status", HENG_PRINT(first));
+        heng_diagnose(
+            c->diagnostics, "R205", at, "not a status",
+            "Write verified, seen, draft, recalled high, recalled medium, recalled low or example.",
+            "%.*s is not a status", HENG_PRINT(first));
     }
     return found;
 }
@@ -310,11 +306,13 @@ heng_evidence heng_rule__evidence(rule_compiler *c, const heng_status_written *w
 {
     if (!written->count) return otherwise;
     heng_str second = written->count > 1 ? written->words[1].text : HENG_STR("");
-    return evidence_of_words(c, written->words[0].text, second, written->words[0].at, otherwise, code);
+    return evidence_of_words(c, written->words[0].text, second, written->words[0].at, otherwise,
+                             code);
 }
 
 /* `for KIND by GRAIN`; false only for want of memory. Leaves *scope and *grain when nothing is written. */
-static bool place_of(rule_compiler *c, const heng_attributes *a, rule_scope *scope, heng_grain *grain)
+static bool place_of(rule_compiler *c, const heng_attributes *a, rule_scope *scope,
+                     heng_grain *grain)
 {
     bool good = true;
     if (a->for_kind.text.length && !heng_rule__scope_find(c->program, a->for_kind.text, scope)) {
@@ -345,9 +343,14 @@ static bool add_method(rule_compiler *c, heng_item *item, int method)
     if (!heng_rule__push_room(c, &p->methods, p->method_count, &p->method_room, sizeof *p->methods))
         return false;
     rule_method *m = &p->methods[p->method_count++];
-    *m = (rule_method){.name = item->name.text, .label = item->label, .item = item, .at = item->name.at,
+    *m = (rule_method){.name = item->name.text,
+                       .label = item->label,
+                       .item = item,
+                       .at = item->name.at,
                        .valid = a->valid.at.length ? a->valid.span : HENG_SPAN_ALWAYS,
-                       .scope = {-1, -1}, .grain = HENG_YEAR, .when = -1};
+                       .scope = {-1, -1},
+                       .grain = HENG_YEAR,
+                       .when = -1};
     heng_str code = {0};
     m->evidence = heng_rule__evidence(c, &a->status, HENG_SEEN, &code);
     m->source = a->source.en.length ? a->source.en : code;
@@ -369,7 +372,7 @@ static bool keys_of(rule_compiler *c, const heng_item *item, rule_quantity *q)
             key->unit_text = written->unit.text;
             if (!heng_rule__resolve_unit(c, written->unit, &key->unit)) key->unit = heng_unit_one();
             if (q->number_key >= 0 || q->role != ROLE_TABLE)
-                heng_diagnose(c->diagnostics, "R208", written->name.at, "a number as key",
+                heng_diagnose(c->diagnostics, "R702", written->name.at, "a number as key",
                               "Only a step or linear table has one key that is a number.",
                               "%.*s cannot have a number as key", HENG_PRINT(item->name.text));
             q->number_key = (int)q->key_count++;
@@ -380,10 +383,12 @@ static bool keys_of(rule_compiler *c, const heng_item *item, rule_quantity *q)
             rule_nearest near = {.wanted = written->name.text};
             for (size_t j = 0; j < c->program->list_count; j++)
                 heng_rule__nearest_offer(&near, c->program->lists[j].info.name);
-            heng_str remedy = heng_str_format(c->arena, "Did you mean %.*s?", HENG_PRINT(near.best));
-            heng_diagnose(c->diagnostics, "R209", written->name.at, "not a list",
-                          near.best.length && remedy.at ? remedy.at
-                                                        : "Give the list in this file or in one it uses.",
+            heng_str remedy =
+                heng_str_format(c->arena, "Did you mean %.*s?", HENG_PRINT(near.best));
+            heng_diagnose(c->diagnostics, "R206", written->name.at, "not a list",
+                          near.best.length && remedy.at
+                              ? remedy.at
+                              : "Give the list in this file or in one it uses.",
                           "there is no list %.*s", HENG_PRINT(written->name.text));
             continue;
         }
@@ -411,7 +416,8 @@ static int find_twin(const heng_program *p, const rule_quantity *q)
         if (other->method != q->method || !heng_str_equal(other->name, q->name)) continue;
         if (q->method < 0 && other->at.file != q->at.file) continue;
         bool table = other->role == ROLE_TABLE || q->role == ROLE_TABLE;
-        bool same_place = heng_rule__scope_equal(other->scope, q->scope) && other->grain == q->grain;
+        bool same_place =
+            heng_rule__scope_equal(other->scope, q->scope) && other->grain == q->grain;
         if (table || same_place) return (int)i;
     }
     return -1;
@@ -429,7 +435,8 @@ static bool add_version(rule_compiler *c, rule_quantity *q, const heng_item *ite
 {
     const rule_method *m = &c->program->methods[q->method];
     const heng_attributes *a = &item->attributes;
-    if (!heng_rule__push_room(c, &q->versions, q->version_count, &q->version_room, sizeof *q->versions))
+    if (!heng_rule__push_room(c, &q->versions, q->version_count, &q->version_room,
+                              sizeof *q->versions))
         return false;
     rule_version *v = &q->versions[q->version_count++];
     heng_str code = {0};
@@ -447,21 +454,23 @@ static bool join_twin(rule_compiler *c, int twin, const rule_quantity *q, const 
     rule_quantity *first = &c->program->quantities[twin];
     bool rules = first->role >= ROLE_RULE && q->role >= ROLE_RULE;
     if (!rules) {
-        heng_diagnose(c->diagnostics, "R203", q->at, "given before", "Delete one of the two, or rename it.",
-                      "%.*s is given twice in %s", HENG_PRINT(q->name),
-                      q->method >= 0 ? "this method" : "this file");
+        heng_diagnose(c->diagnostics, "R203", q->at, "given before",
+                      "Delete one of the two, or rename it.", "%.*s is given twice in %s",
+                      HENG_PRINT(q->name), q->method >= 0 ? "this method" : "this file");
         return true;
     }
-    bool same_unit = q->type.kind == first->type.kind && q->type.list == first->type.list &&
-                     (q->type.kind != RULE_NUMBER || heng_unit_equal(&q->type.unit, &first->type.unit));
+    bool same_unit =
+        q->type.kind == first->type.kind && q->type.list == first->type.list &&
+        (q->type.kind != RULE_NUMBER || heng_unit_equal(&q->type.unit, &first->type.unit));
     if (!same_keys(first, q) || !same_unit || first->role != q->role) {
-        heng_diagnose(c->diagnostics, "R210", q->at, "another version",
+        heng_diagnose(c->diagnostics, "R501", q->at, "another version",
                       "Give all versions the same keys, the same unit, and `output` or not.",
                       "this version of %.*s is not declared like the first, in line %u",
                       HENG_PRINT(q->name), first->at.line);
         return true;
     }
-    heng_str both = heng_str_format(c->arena, "%.*s\n%.*s", HENG_PRINT(first->text), HENG_PRINT(q->text));
+    heng_str both =
+        heng_str_format(c->arena, "%.*s\n%.*s", HENG_PRINT(first->text), HENG_PRINT(q->text));
     if (both.at) first->text = both;
     return add_version(c, first, item);
 }
@@ -474,14 +483,27 @@ static void describe(rule_compiler *c, const heng_item *item, int method, rule_q
     const heng_attributes *a = &item->attributes;
     const rule_method *m = method >= 0 ? &c->program->methods[method] : NULL;
     *q = (rule_quantity){.role = item->output ? ROLE_OUTPUT : item_roles[item->kind],
-                         .name = item->name.text, .label = item->label, .method = method,
-                         .at = item->name.at, .item = item, .text = heng_rule__text_at(c, item->at),
-                         .scope = {-1, -1}, .grain = HENG_YEAR, .number_key = -1, .exception_of = -1,
-                         .general = -1, .step = a->step, .linear = a->linear, .flat = a->flat,
+                         .name = item->name.text,
+                         .label = item->label,
+                         .method = method,
+                         .at = item->name.at,
+                         .item = item,
+                         .text = heng_rule__text_at(c, item->at),
+                         .scope = {-1, -1},
+                         .grain = HENG_YEAR,
+                         .number_key = -1,
+                         .exception_of = -1,
+                         .general = -1,
+                         .step = a->step,
+                         .linear = a->linear,
+                         .flat = a->flat,
                          .absent_no = a->absent_no};
     heng_str code = {0};
     q->evidence = heng_rule__evidence(c, &a->status, m ? m->evidence : HENG_SEEN, &code);
-    q->source = a->source.en.length ? a->source.en : code.length ? code : m ? m->source : HENG_STR("");
+    q->source = a->source.en.length ? a->source.en
+                : code.length       ? code
+                : m                 ? m->source
+                                    : HENG_STR("");
     if (q->role != ROLE_TABLE && m) {
         q->scope = m->scope;
         q->grain = m->grain;
@@ -493,13 +515,14 @@ static void describe(rule_compiler *c, const heng_item *item, int method, rule_q
 
 static bool add_quantity(rule_compiler *c, heng_item *item, int method)
 {
-    if (item->kind != HENG_ITEM_INPUT && item->kind != HENG_ITEM_TABLE && item->kind != HENG_ITEM_RULE)
+    if (item->kind != HENG_ITEM_INPUT && item->kind != HENG_ITEM_TABLE &&
+        item->kind != HENG_ITEM_RULE)
         return true;
     heng_program *p = c->program;
     rule_quantity q;
     describe(c, item, method, &q);
     if (q.role != ROLE_TABLE && (method < 0 || !p->methods[method].placed)) {
-        heng_diagnose(c->diagnostics, "R211", item->name.at, "for whom, and how often?",
+        heng_diagnose(c->diagnostics, "R401", item->name.at, "for whom, and how often?",
                       "Put it behind a method that says, for example, `for place by year`.",
                       "%.*s does not stand in a method that says for whom and by what period",
                       HENG_PRINT(q.name));
@@ -531,7 +554,7 @@ static bool add_hidden(rule_compiler *c, heng_item *item, int method)
     if (!check && !when) return true;
     heng_program *p = c->program;
     if (method < 0 || !p->methods[method].placed) {
-        heng_diagnose(c->diagnostics, "R211", item->at, "for whom, and how often?",
+        heng_diagnose(c->diagnostics, "R401", item->at, "for whom, and how often?",
                       "Put it behind a method that says, for example, `for place by year`.",
                       "this stands in no method that says for whom and by what period");
         return true;
@@ -543,10 +566,13 @@ static bool add_hidden(rule_compiler *c, heng_item *item, int method)
     q.used = true;
     heng_expr *formula = check ? item->formula : item->attributes.when;
     if (!formula) return true;
-    rule_version v = {.item = item, .formula = heng_rule__text_at(c, formula->at),
-                      .evidence = q.evidence, .source = q.source,
+    rule_version v = {.item = item,
+                      .formula = heng_rule__text_at(c, formula->at),
+                      .evidence = q.evidence,
+                      .source = q.source,
                       .valid = check && item->attributes.valid.at.length
-                                   ? item->attributes.valid.span : p->methods[method].valid};
+                                   ? item->attributes.valid.span
+                                   : p->methods[method].valid};
     v.written = v.valid;
     if (!heng_rule__push_room(c, &q.versions, 0, &q.version_room, sizeof *q.versions)) return false;
     q.versions[q.version_count++] = v;
@@ -562,7 +588,8 @@ bool heng_rule__collect(rule_compiler *c)
 {
     if (!for_items(c, add_kind)) return false;
     check_inside(c);
-    if (!for_items(c, add_list) || !for_items(c, add_method) || !for_items(c, add_quantity)) return false;
+    if (!for_items(c, add_list) || !for_items(c, add_method) || !for_items(c, add_quantity))
+        return false;
     c->program->public_count = c->program->quantity_count;
     return for_items(c, add_hidden) && c->status == HENG_OK;
 }

@@ -49,7 +49,8 @@ static column named_column(const table_reader *r, heng_str name)
     const heng_program *p = r->c->program;
     const rule_quantity *q = r->q;
     for (unsigned i = 0; i < q->key_count; i++) {
-        heng_str key = q->keys[i].list < 0 ? q->item->keys[i].name.text : p->lists[q->keys[i].list].info.name;
+        heng_str key =
+            q->keys[i].list < 0 ? q->item->keys[i].name.text : p->lists[q->keys[i].list].info.name;
         if (heng_str_equal(key, name)) return (column){COLUMN_KEY, (int)i, -1, name};
     }
     if (q->scope.kind >= 0 && heng_str_equal(heng_rule__scope_name(p, q->scope), name))
@@ -85,10 +86,11 @@ static void spread_columns(table_reader *r)
             *col = (column){COLUMN_SPREAD, -1, -1, col->name};
         r->spread |= col->role == COLUMN_SPREAD;
         if (col->role == COLUMN_UNKNOWN)
-            heng_diagnose(r->c->diagnostics, "R204", r->grid->head[i].word.at, "not a column of this table",
-                          "A column is a key, valid, value, status, source, unit, label, or a member of a key.",
-                          "the table %.*s does not know the column %.*s", HENG_PRINT(r->q->name),
-                          HENG_PRINT(col->name));
+            heng_diagnose(
+                r->c->diagnostics, "R701", r->grid->head[i].word.at, "not a column of this table",
+                "A column is a key, valid, value, status, source, unit, label, or a member of a key.",
+                "the table %.*s does not know the column %.*s", HENG_PRINT(r->q->name),
+                HENG_PRINT(col->name));
     }
 }
 
@@ -103,53 +105,28 @@ static bool check_columns(const table_reader *r)
         if (has_column(r, COLUMN_KEY, (int)k) || spread_key == (int)k) continue;
         heng_str name = r->q->keys[k].list < 0 ? r->q->item->keys[k].name.text
                                                : p->lists[r->q->keys[k].list].info.name;
-        heng_diagnose(r->c->diagnostics, "R204", r->grid->at, "a key without a column",
+        heng_diagnose(r->c->diagnostics, "R701", r->grid->at, "a key without a column",
                       "Add a column of that name.", "the table %.*s has no column for its key %.*s",
                       HENG_PRINT(r->q->name), HENG_PRINT(name));
         return false;
     }
     bool members = r->q->scope.kind < 0 || has_column(r, COLUMN_MEMBER, -1) || spread_key == -1;
     if (members && (r->spread || has_column(r, COLUMN_VALUE, -1))) return true;
-    heng_diagnose(r->c->diagnostics, "R204", r->grid->at, members ? "no values" : "of whom?",
+    heng_diagnose(r->c->diagnostics, "R701", r->grid->at, members ? "no values" : "of whom?",
                   "Add a column value, or one column for each member.",
                   "the table %.*s has no column of %s", HENG_PRINT(r->q->name),
                   members ? "values" : "members");
     return false;
 }
 
-/* `2021`, `2016 .. 2020`, `2024 ..`, `.. 2018` */
-static bool read_span(heng_str text, heng_span *out)
-{
-    heng_error why;
-    heng_period first, last;
-    text = heng_str_trim(text);
-    size_t dots = heng_str_find(text, HENG_STR(".."), 0);
-    *out = HENG_SPAN_ALWAYS;
-    if (!text.length) return true;
-    if (dots == SIZE_MAX) {
-        if (heng_period_parse(text, &first, &why) != HENG_OK) return false;
-        *out = heng_period_span(first);
-        return true;
-    }
-    heng_str from = heng_str_trim(heng_str_slice(text, 0, dots));
-    heng_str to = heng_str_trim(heng_str_slice(text, dots + 2, text.length));
-    if (from.length) {
-        if (heng_period_parse(from, &first, &why) != HENG_OK) return false;
-        out->first_month = heng_period_span(first).first_month;
-    }
-    if (to.length) {
-        if (heng_period_parse(to, &last, &why) != HENG_OK) return false;
-        out->last_month = heng_period_span(last).last_month;
-    }
-    return out->first_month <= out->last_month;
-}
-
 static void read_valid(table_reader *r, heng_word word, rule_row *row)
 {
-    if (!read_span(word.text, &row->row.valid))
-        heng_diagnose(r->c->diagnostics, "R501", word.at, "not a validity",
-                      "Write 2021, 2016 .. 2020, 2024 .. or .. 2018.", "%.*s does not say when the row holds",
-                      HENG_PRINT(word.text));
+    heng_error why;
+    if (!word.text.length) return;
+    if (heng_rule_span_parse(word.text, &row->row.valid, &why) != HENG_OK)
+        heng_diagnose(r->c->diagnostics, "R703", word.at, "not a validity",
+                      "Write 2021, 2016 .. 2020, 2024 .. or .. 2018.",
+                      "%.*s does not say when the row holds", HENG_PRINT(word.text));
     if (row->row.valid.first_month != INT32_MIN || row->row.valid.last_month != INT32_MAX)
         r->q->dated = true;
 }
@@ -162,7 +139,7 @@ static void read_key(table_reader *r, heng_word word, int key, rule_row *row)
     if (k->list < 0) {
         heng_error why;
         if (heng_number_parse(word.text, &row->number, &why) != HENG_OK)
-            heng_diagnose(r->c->diagnostics, "R502", word.at, "not a number", "Write a number.",
+            heng_diagnose(r->c->diagnostics, "R704", word.at, "not a number", "Write a number.",
                           "%.*s is not a number", HENG_PRINT(word.text));
         return;
     }
@@ -174,9 +151,10 @@ static void read_key(table_reader *r, heng_word word, int key, rule_row *row)
     for (size_t i = 0; i < list->info.member_count; i++)
         heng_rule__nearest_offer(&near, list->info.members[i]);
     heng_str remedy = heng_str_format(r->c->arena, "Did you mean %.*s?", HENG_PRINT(near.best));
-    heng_diagnose(r->c->diagnostics, "R206", word.at, "not in the list",
+    heng_diagnose(r->c->diagnostics, "R204", word.at, "not in the list",
                   near.best.length && remedy.at ? remedy.at : "Correct it, or add it to the list.",
-                  "%.*s is not in the list %.*s", HENG_PRINT(word.text), HENG_PRINT(list->info.name));
+                  "%.*s is not in the list %.*s", HENG_PRINT(word.text),
+                  HENG_PRINT(list->info.name));
 }
 
 static void read_status(table_reader *r, heng_word word, rule_row *row)
@@ -207,7 +185,7 @@ static void convert_row(table_reader *r, heng_word unit, rule_row *row)
         row->row.value = heng_rule__convert(ratio, row->row.value);
         return;
     }
-    heng_diagnose(r->c->diagnostics, "R301", unit.at, "another unit",
+    heng_diagnose(r->c->diagnostics, "R302", unit.at, "another unit",
                   "Give the row in a unit that converts into that of the table.",
                   "the row is in %.*s, but %.*s is declared in %.*s", HENG_PRINT(unit.text),
                   HENG_PRINT(r->q->name), HENG_PRINT(r->q->type.text));
@@ -215,7 +193,7 @@ static void convert_row(table_reader *r, heng_word unit, rule_row *row)
 
 static void bad_value(table_reader *r, heng_word word, const char *wanted)
 {
-    heng_diagnose(r->c->diagnostics, "R502", word.at, wanted,
+    heng_diagnose(r->c->diagnostics, "R704", word.at, wanted,
                   "Write a value, or `missing` where none is known.", "%.*s is %s",
                   HENG_PRINT(word.text), wanted);
 }
@@ -247,7 +225,8 @@ static void read_value(table_reader *r, heng_word word, rule_row *row)
 static bool push_row(table_reader *r, const rule_row *row)
 {
     heng_program *p = r->c->program;
-    if (!heng_rule__push_room(r->c, &p->rows, p->row_count, &p->row_room, sizeof *p->rows)) return false;
+    if (!heng_rule__push_room(r->c, &p->rows, p->row_count, &p->row_room, sizeof *p->rows))
+        return false;
     p->rows[p->row_count++] = *row;
     r->q->row_count++;
     return true;
@@ -256,11 +235,16 @@ static bool push_row(table_reader *r, const rule_row *row)
 static rule_row blank_row(const table_reader *r, heng_locus at)
 {
     rule_row row = {.quantity = r->quantity, .at = at};
-    row.row = (heng_table_row){.table = r->q->name, .qualified = r->q->qualified,
-                               .key_count = r->q->key_count, .valid = HENG_SPAN_ALWAYS,
-                               .unit = r->q->type.text, .evidence = r->q->evidence,
-                               .source = r->q->source, .recorded = HENG_INSTANT_MIN,
-                               .file = r->c->files[at.file].name, .line = at.line};
+    row.row = (heng_table_row){.table = r->q->name,
+                               .qualified = r->q->qualified,
+                               .key_count = r->q->key_count,
+                               .valid = HENG_SPAN_ALWAYS,
+                               .unit = r->q->type.text,
+                               .evidence = r->q->evidence,
+                               .source = r->q->source,
+                               .recorded = HENG_INSTANT_MIN,
+                               .file = r->c->files[at.file].name,
+                               .line = at.line};
     for (unsigned i = 0; i < HENG_KEYS_MAX; i++) row.keys[i] = -1;
     return row;
 }
@@ -273,13 +257,20 @@ static bool read_line(table_reader *r, const heng_cell *cells)
     for (unsigned i = 0; i < r->grid->column_count; i++) {
         const column *col = &r->columns[i];
         heng_word word = cells[i].word;
-        if (col->role == COLUMN_KEY) read_key(r, word, col->key, &row);
-        else if (col->role == COLUMN_MEMBER) row.row.member = word.text;
-        else if (col->role == COLUMN_VALID) read_valid(r, word, &row);
-        else if (col->role == COLUMN_STATUS) read_status(r, word, &row);
-        else if (col->role == COLUMN_SOURCE) source = word;
-        else if (col->role == COLUMN_UNIT) unit = word;
-        else if (col->role == COLUMN_VALUE) value = word;
+        if (col->role == COLUMN_KEY)
+            read_key(r, word, col->key, &row);
+        else if (col->role == COLUMN_MEMBER)
+            row.row.member = word.text;
+        else if (col->role == COLUMN_VALID)
+            read_valid(r, word, &row);
+        else if (col->role == COLUMN_STATUS)
+            read_status(r, word, &row);
+        else if (col->role == COLUMN_SOURCE)
+            source = word;
+        else if (col->role == COLUMN_UNIT)
+            unit = word;
+        else if (col->role == COLUMN_VALUE)
+            value = word;
     }
     if (source.text.length) row.row.source = source.text;
     if (!r->spread) {
@@ -365,7 +356,7 @@ static bool read_single(table_reader *r, const heng_expr *e)
     } else if (r->q->type.kind != RULE_NUMBER || e->kind == HENG_EXPR_MISSING) {
         read_value(r, word, &row);
     } else {
-        heng_diagnose(r->c->diagnostics, "R502", e->at, "not a plain number",
+        heng_diagnose(r->c->diagnostics, "R704", e->at, "not a plain number",
                       "A table holds numbers; write a rule where something is to be computed.",
                       "the value of table %.*s is a formula", HENG_PRINT(r->q->name));
     }
@@ -404,7 +395,8 @@ static bool check_doubles(rule_compiler *c, const rule_quantity *q)
         bool gives_way = a->row.valid.last_month == INT32_MAX &&
                          a->row.valid.first_month != b->row.valid.first_month;
         if (gives_way || a->row.valid.last_month < b->row.valid.first_month) continue;
-        heng_diagnose(c->diagnostics, "R503", b->at, "holds at the same time", "End the first one earlier, or delete it.",
+        heng_diagnose(c->diagnostics, "R705", b->at, "holds at the same time",
+                      "End the first one earlier, or delete it.",
                       "two rows of %.*s hold at one time (lines %u and %u)", HENG_PRINT(q->name),
                       a->at.line, b->at.line);
     }
@@ -430,7 +422,8 @@ static bool check_holes(rule_compiler *c, const rule_quantity *q)
         bool known = true;
         for (unsigned i = 0; i < q->key_count; i++) {
             known = known && row->keys[i] >= 0;
-            at = at * p->lists[q->keys[i].list].info.member_count + (size_t)(known ? row->keys[i] : 0);
+            at = at * p->lists[q->keys[i].list].info.member_count +
+                 (size_t)(known ? row->keys[i] : 0);
         }
         if (known) have[at] = true;
     }
@@ -450,7 +443,7 @@ static bool check_holes(rule_compiler *c, const rule_quantity *q)
         }
     }
     if (hole_count)
-        heng_diagnose(c->diagnostics, "R504", q->at, "a hole",
+        heng_diagnose(c->diagnostics, "R706", q->at, "a hole",
                       "Add the rows; write `missing` where no value is known.",
                       "table %.*s has no row for %.*s", HENG_PRINT(q->name),
                       HENG_PRINT(heng_text_view(&holes)));
@@ -465,16 +458,19 @@ static bool read_table(rule_compiler *c, int quantity)
     q->row_first = c->program->row_count;
     bool curve = q->step || q->linear;
     if (curve != (q->number_key >= 0))
-        heng_diagnose(c->diagnostics, "R208", q->at, "step or linear?",
+        heng_diagnose(c->diagnostics, "R702", q->at, "step or linear?",
                       "A table with a number as key is `step` or `linear`; any other is neither.",
-                      "%.*s must be step or linear if and only if its key is a number", HENG_PRINT(q->name));
+                      "%.*s must be step or linear if and only if its key is a number",
+                      HENG_PRINT(q->name));
     if (q->type.kind == RULE_ANY) return true;
     size_t before = c->diagnostics->found;
     if (q->item->from.text.length) {
         if (!heng_rule__read_csv(c, q->item->from, &csv)) return false;
         r.grid = &csv;
     }
-    bool read = r.grid ? read_grid(&r) : q->item->formula ? read_single(&r, q->item->formula) : true;
+    bool read = r.grid             ? read_grid(&r)
+                : q->item->formula ? read_single(&r, q->item->formula)
+                                   : true;
     if (!read || c->diagnostics->found > before) return c->status == HENG_OK;
     return (curve || check_doubles(c, q)) && (curve || check_holes(c, q));
 }

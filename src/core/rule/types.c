@@ -11,9 +11,9 @@ static void unit_fault(rule_compiler *c, heng_word word, const heng_error *why)
         at.column += (uint32_t)why->where;
         at.length -= (uint32_t)why->where;
     }
-    heng_diagnose(c->diagnostics, "R205", at, "not a unit",
-                  "Write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list.", "%s",
-                  why->message);
+    heng_diagnose(c->diagnostics, "R301", at, "not a unit",
+                  "Write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list.",
+                  "%s", why->message);
 }
 
 bool heng_rule__resolve_unit(rule_compiler *c, heng_word word, heng_unit *out)
@@ -48,7 +48,7 @@ bool heng_rule__resolve_type(rule_compiler *c, uint32_t file, const heng_type_wr
             out->kind = RULE_WORD;
             break;
         }
-        heng_diagnose(c->diagnostics, "R209", written->list.at, "not a list",
+        heng_diagnose(c->diagnostics, "R206", written->list.at, "not a list",
                       "Give the list in this file or in one it uses.", "there is no list %.*s",
                       HENG_PRINT(written->list.text));
         break;
@@ -117,8 +117,10 @@ static bool differ_in_prices(rule_compiler *c, const heng_unit *a, const heng_un
     if (!quotient(a, b, &ratio) || ratio.factor_count != 2) return false;
     for (unsigned i = 0; i < 2; i++) {
         heng_unit base = heng_unit_of_base(ratio.factors[i].base);
-        if (heng_unit_write(c->program->units, &base, c->arena, &text, &why) != HENG_OK) return false;
-        bool price = text.length == 8 && text.at[3] == '_' && text.at[4] >= '0' && text.at[4] <= '9';
+        if (heng_unit_write(c->program->units, &base, c->arena, &text, &why) != HENG_OK)
+            return false;
+        bool price =
+            text.length == 8 && text.at[3] == '_' && text.at[4] >= '0' && text.at[4] <= '9';
         if (!price) return false;
     }
     return true;
@@ -129,9 +131,12 @@ static heng_str say(rule_compiler *c, const char *format, heng_str a, heng_str b
     heng_text text;
     heng_text_init(&text, c->arena, 400);
     for (const char *at = format; *at; at++) {
-        if (*at == '1') heng_text_add(&text, a);
-        else if (*at == '2') heng_text_add(&text, b);
-        else heng_text_add_char(&text, *at);
+        if (*at == '1')
+            heng_text_add(&text, a);
+        else if (*at == '2')
+            heng_text_add(&text, b);
+        else
+            heng_text_add_char(&text, *at);
     }
     return text.failed ? HENG_STR("") : heng_text_view(&text);
 }
@@ -152,19 +157,24 @@ rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const ru
         return (rule_advice){HENG_STR("prices of different years"),
                              HENG_STR("Bring both to one year with a deflator table.")};
     if (heng_unit_recast(c->program->units, f, w, &factor, &why) == HENG_OK)
-        return (rule_advice){
-            HENG_STR("true only by definition"),
-            say(c, "Write \"1 as 2\".", found_name.length ? found_name : HENG_STR("..."),
-                heng_rule__unit_text(c, wanted))};
+        return (rule_advice){HENG_STR("true only by definition"),
+                             say(c, "Write \"1 as 2\".",
+                                 found_name.length ? found_name : HENG_STR("..."),
+                                 heng_rule__unit_text(c, wanted))};
     heng_str table = bridge(c, f, w);
-    if (table.length) return (rule_advice){HENG_STR("a coefficient is missing"), say(c, "Multiply by 1.", table, table)};
+    if (table.length)
+        return (rule_advice){HENG_STR("a coefficient is missing"),
+                             say(c, "Multiply by 1.", table, table)};
     heng_unit tce = parsed(c, "tce"), kwh = parsed(c, "kWh"), gj = parsed(c, "GJ");
     bool coal = heng_unit_converts(f, &tce) || heng_unit_converts(w, &tce);
-    bool power = heng_unit_converts(f, &kwh) || heng_unit_converts(w, &kwh) || heng_unit_converts(f, &gj);
+    bool power =
+        heng_unit_converts(f, &kwh) || heng_unit_converts(w, &kwh) || heng_unit_converts(f, &gj);
     if (coal && power)
         return (rule_advice){
             HENG_STR("coal equivalent has two valuations"),
-            HENG_STR("Multiply by a coefficient table, such as one in kgce/kWh; say which valuation it is.")};
-    return (rule_advice){HENG_STR("another kind of quantity"),
-                         HENG_STR("Multiply or divide by what is missing, or correct the declared unit.")};
+            HENG_STR(
+                "Multiply by a coefficient table, such as one in kgce/kWh; say which valuation it is.")};
+    return (rule_advice){
+        HENG_STR("another kind of quantity"),
+        HENG_STR("Multiply or divide by what is missing, or correct the declared unit.")};
 }

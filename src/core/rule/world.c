@@ -20,7 +20,8 @@ static heng_status no_memory(heng_error *err)
 
 static int compare_entities(const void *left, const void *right)
 {
-    const heng_entity *a = *(const heng_entity *const *)left, *b = *(const heng_entity *const *)right;
+    const heng_entity *a = *(const heng_entity *const *)left,
+                      *b = *(const heng_entity *const *)right;
     int order = heng_str_compare(a->code, b->code);
     if (order) return order;
     if (a->recorded != b->recorded) return a->recorded < b->recorded ? -1 : 1;
@@ -82,13 +83,15 @@ static heng_status frame_members(heng_evaluation *e, heng_error *err)
     if (!e->members) return no_memory(err);
     for (size_t s = 0; s < e->scope_count; s++) {
         rule_members *m = &e->members[s];
-        m->scope = s < p->kind_count ? (rule_scope){(int)s, -1}
-                                     : (rule_scope){p->levels[s - p->kind_count].kind, (int)(s - p->kind_count)};
+        m->scope = s < p->kind_count
+                       ? (rule_scope){(int)s, -1}
+                       : (rule_scope){p->levels[s - p->kind_count].kind, (int)(s - p->kind_count)};
         m->entities = HENG_ARRAY(e->arena, e->entity_count, int32_t);
         m->position = HENG_ARRAY(e->arena, e->entity_count, int32_t);
         if (!m->entities || !m->position) return no_memory(err);
         for (size_t i = 0; i < e->entity_count; i++) {
-            bool inside = e->entity_scopes[i].kind >= 0 && heng_rule__scope_covers(m->scope, e->entity_scopes[i]);
+            bool inside = e->entity_scopes[i].kind >= 0 &&
+                          heng_rule__scope_covers(m->scope, e->entity_scopes[i]);
             m->position[i] = inside ? (int32_t)m->count : -1;
             if (inside) m->entities[m->count++] = (int32_t)i;
         }
@@ -123,7 +126,8 @@ static heng_status frame_periods(heng_evaluation *e, heng_period to, heng_error 
         widen(e, &any, heng_period_span(heng_year(e->program->last_fixed_year)));
     }
     if (!any) return HENG_OK;
-    if (e->first_month < 0 || e->last_month - e->first_month > MONTHS_YEAR * (HENG_YEAR_MAX - HENG_YEAR_MIN + 1))
+    if (e->first_month < 0 ||
+        e->last_month - e->first_month > MONTHS_YEAR * (HENG_YEAR_MAX - HENG_YEAR_MIN + 1))
         return heng_fail(err, HENG_TOO_LARGE, 0, "the periods of the facts lie too far apart");
     heng_period first = {HENG_MONTH, e->first_month}, last = {HENG_MONTH, e->last_month};
     e->first_month = heng_period_within(first, HENG_YEAR).number * MONTHS_YEAR;
@@ -132,7 +136,8 @@ static heng_status frame_periods(heng_evaluation *e, heng_period to, heng_error 
         first.number = e->first_month;
         last.number = e->last_month;
         e->first_period[g] = heng_period_within(first, (heng_grain)g).number;
-        e->period_count[g] = heng_period_within(last, (heng_grain)g).number - e->first_period[g] + 1;
+        e->period_count[g] =
+            heng_period_within(last, (heng_grain)g).number - e->first_period[g] + 1;
     }
     return HENG_OK;
 }
@@ -168,7 +173,8 @@ static heng_status frame_hierarchies(heng_evaluation *e, heng_error *err)
     for (size_t i = 0; i < w->link_count; i++) {
         const heng_link *link = &w->links[i];
         if (hierarchy_find(e, link->hierarchy) < 0) {
-            if (!heng_rule__grow(e->arena, &e->hierarchies, e->hierarchy_count, &room, sizeof(heng_str)))
+            if (!heng_rule__grow(e->arena, &e->hierarchies, e->hierarchy_count, &room,
+                                 sizeof(heng_str)))
                 return no_memory(err);
             e->hierarchies[e->hierarchy_count++] = link->hierarchy;
         }
@@ -177,7 +183,8 @@ static heng_status frame_hierarchies(heng_evaluation *e, heng_error *err)
         if (link->valid.last_month >= e->first_month && link->valid.last_month < e->last_month)
             e->cuts[e->cut_count++] = link->valid.last_month + 1;
     }
-    if (e->hierarchy_count) qsort(e->hierarchies, e->hierarchy_count, sizeof(heng_str), compare_names);
+    if (e->hierarchy_count)
+        qsort(e->hierarchies, e->hierarchy_count, sizeof(heng_str), compare_names);
     qsort(e->cuts, e->cut_count, sizeof *e->cuts, compare_months);
     return HENG_OK;
 }
@@ -185,8 +192,10 @@ static heng_status frame_hierarchies(heng_evaluation *e, heng_error *err)
 /* Of two links of one member that meet a period, the one that holds last counts, then the later record. */
 static bool counts_before(const heng_link *a, const heng_link *b)
 {
-    if (a->valid.last_month != b->valid.last_month) return a->valid.last_month > b->valid.last_month;
-    if (a->valid.first_month != b->valid.first_month) return a->valid.first_month > b->valid.first_month;
+    if (a->valid.last_month != b->valid.last_month)
+        return a->valid.last_month > b->valid.last_month;
+    if (a->valid.first_month != b->valid.first_month)
+        return a->valid.first_month > b->valid.first_month;
     if (a->recorded != b->recorded) return a->recorded > b->recorded;
     return heng_str_compare(a->parent, b->parent) > 0;
 }
@@ -194,7 +203,8 @@ static bool counts_before(const heng_link *a, const heng_link *b)
 static heng_status grow_tree(heng_evaluation *e, heng_span span, heng_error *err)
 {
     const heng_world *w = e->world;
-    if (!heng_rule__grow(e->arena, &e->trees, e->tree_count, &e->tree_room, sizeof *e->trees)) return no_memory(err);
+    if (!heng_rule__grow(e->arena, &e->trees, e->tree_count, &e->tree_room, sizeof *e->trees))
+        return no_memory(err);
     rule_tree *tree = &e->trees[e->tree_count];
     *tree = (rule_tree){.first_month = span.first_month, .last_month = span.last_month};
     tree->parents = HENG_ARRAY(e->arena, e->hierarchy_count, int32_t *);
@@ -208,9 +218,12 @@ static heng_status grow_tree(heng_evaluation *e, heng_span span, heng_error *err
         if (!tree->parents[h] || !best) return no_memory(err);
         for (size_t i = 0; i < w->link_count; i++) {
             const heng_link *link = &w->links[i];
-            if (!heng_str_equal(link->hierarchy, e->hierarchies[h]) || !heng_span_overlap(link->valid, span)) continue;
+            if (!heng_str_equal(link->hierarchy, e->hierarchies[h]) ||
+                !heng_span_overlap(link->valid, span))
+                continue;
             int member = heng_rule__entity_find(e, link->member);
-            if (member >= 0 && (!best[member] || counts_before(link, best[member]))) best[member] = link;
+            if (member >= 0 && (!best[member] || counts_before(link, best[member])))
+                best[member] = link;
         }
         for (size_t i = 0; i < e->entity_count; i++)
             tree->parents[h][i] = best[i] ? heng_rule__entity_find(e, best[i]->parent) : -1;
@@ -224,8 +237,10 @@ static size_t cuts_until(const heng_evaluation *e, int32_t month)
     size_t low = 0, high = e->cut_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (e->cuts[middle] <= month) low = middle + 1;
-        else high = middle;
+        if (e->cuts[middle] <= month)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -241,7 +256,8 @@ static heng_status frame_trees(heng_evaluation *e, heng_error *err)
             size_t from = cuts_until(e, span.first_month), to = cuts_until(e, span.last_month);
             int32_t found = -1;
             for (size_t i = e->tree_count; i-- > 0 && found < 0;)
-                if (cuts_until(e, e->trees[i].first_month) == from && cuts_until(e, e->trees[i].last_month) == to)
+                if (cuts_until(e, e->trees[i].first_month) == from &&
+                    cuts_until(e, e->trees[i].last_month) == to)
                     found = (int32_t)i;
             if (found < 0) {
                 found = (int32_t)e->tree_count;
@@ -263,7 +279,8 @@ const rule_tree *heng_rule__tree(const heng_evaluation *e, heng_grain grain, int
 }
 
 /* All above an entity, itself first, each once, nearest first; hierarchies in their order. */
-static size_t above(const heng_evaluation *e, const rule_tree *tree, int32_t entity, int32_t out[ANCESTORS_MAX])
+static size_t above(const heng_evaluation *e, const rule_tree *tree, int32_t entity,
+                    int32_t out[ANCESTORS_MAX])
 {
     size_t count = 0;
     out[count++] = entity;

@@ -1,0 +1,113 @@
+/* Looking at a program: its names, lists and rows.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/model.h"
+
+#include <assert.h>
+
+size_t heng_program_quantity_count(const heng_program *program)
+{
+    return program->public_count;
+}
+
+static heng_quantity_kind kind_of(rule_role role)
+{
+    switch (role) {
+    case ROLE_INPUT: return HENG_QUANTITY_INPUT;
+    case ROLE_TABLE: return HENG_QUANTITY_TABLE;
+    case ROLE_OUTPUT: return HENG_QUANTITY_OUTPUT;
+    default: return HENG_QUANTITY_RULE;
+    }
+}
+
+void heng_program_quantity(const heng_program *program, size_t index, heng_quantity_info *out)
+{
+    assert(index < program->quantity_count);
+    const rule_quantity *q = &program->quantities[index];
+    *out = (heng_quantity_info){.kind = kind_of(q->role),
+                                .name = q->name,
+                                .qualified = q->qualified,
+                                .label_en = q->label.en,
+                                .label_zh = q->label.zh,
+                                .yes_no = q->type.kind == RULE_YES_NO,
+                                .key_count = q->key_count,
+                                .grain = q->grain,
+                                .source = q->source,
+                                .evidence = q->evidence,
+                                .file = program->files[q->at.file].name,
+                                .line = q->at.line,
+                                .text = q->text};
+    if (q->type.kind == RULE_NUMBER) out->unit = q->type.text.length ? q->type.text : HENG_STR("1");
+    if (q->type.kind == RULE_WORD) out->list = &program->lists[q->type.list].info;
+    for (unsigned i = 0; i < q->key_count; i++)
+        if (q->keys[i].list >= 0) out->keys[i] = &program->lists[q->keys[i].list].info;
+    if (q->scope.kind >= 0) out->kind_or_level = heng_rule__scope_name(program, q->scope);
+    if (q->method < 0) return;
+    const rule_method *method = &program->methods[q->method];
+    out->method = method->name;
+    out->method_label_en = method->label.en;
+    out->method_label_zh = method->label.zh;
+}
+
+static bool is_public(const rule_quantity *q)
+{
+    return q->role <= ROLE_OUTPUT;
+}
+
+/* Outputs before rules, these before inputs, these before tables; exceptions by their full name only. */
+static int rank(const rule_quantity *q, bool qualified)
+{
+    if (q->exception_of >= 0 && !qualified) return 0;
+    switch (q->role) {
+    case ROLE_OUTPUT: return 4;
+    case ROLE_RULE: return 3;
+    case ROLE_INPUT: return 2;
+    default: return 1;
+    }
+}
+
+size_t heng_program_find(const heng_program *program, heng_str name, heng_str level,
+                         heng_grain grain)
+{
+    size_t found = SIZE_MAX;
+    int best = 0;
+    bool best_narrow = false;
+    rule_scope wanted = {-1, -1};
+    if (level.length && !heng_rule__scope_find(program, level, &wanted)) return SIZE_MAX;
+    for (size_t i = 0; i < program->quantity_count; i++) {
+        const rule_quantity *q = &program->quantities[i];
+        bool qualified = heng_str_equal(q->qualified, name);
+        if (!is_public(q) || (!heng_str_equal(q->name, name) && !qualified)) continue;
+        if (level.length &&
+            (!heng_rule__scope_covers(q->scope, wanted) || (q->has_grain && q->grain != grain)))
+            continue;
+        int this_rank = rank(q, qualified);
+        bool narrow = level.length && q->scope.level >= 0;
+        if (this_rank < best || (this_rank == best && (best_narrow || !narrow))) continue;
+        found = i;
+        best = this_rank;
+        best_narrow = narrow;
+    }
+    return found;
+}
+
+const heng_unit_system *heng_program_units(const heng_program *program)
+{
+    return program->units;
+}
+
+heng_hash heng_program_hash(const heng_program *program)
+{
+    return program->hash;
+}
+
+size_t heng_program_row_count(const heng_program *program)
+{
+    return program->row_count;
+}
+
+void heng_program_row(const heng_program *program, size_t index, heng_table_row *out)
+{
+    assert(index < program->row_count);
+    *out = program->rows[index].row;
+}

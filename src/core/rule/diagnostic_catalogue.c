@@ -10,7 +10,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "The character has no meaning outside of texts and comments.",
      "Delete it, or put it into a label or a comment."},
     {"R102", "A full-width or typographic character",
-     "Input methods and word processors replace signs by look-alikes that the language does not read.",
+     "Input methods and word processors replace signs by look-alikes that the "
+     "language does not read.",
      "Switch the input method to half-width signs and type the sign of the keyboard."},
     {"R103", "A tab",
      "Every editor shows a tab at another width, so columns would not stand where they seem to.",
@@ -145,7 +146,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "The word stands where a kind, a level, a list or a period of time is named.",
      "Name one that is given in this file or in a file that it uses."},
     {"R203", "A name given twice",
-     "Two statements give the same name in the same place, and no reader could tell which is meant.",
+     "Two statements give the same name in the same place, and no reader could tell "
+     "which is meant.",
      "Delete one of the two, or give it another name."},
     {"R204", "A word that is not in its list",
      "The word stands where a member of a list is named, and the list does not have it.",
@@ -157,7 +159,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "The name stands where a list is named, and no file in sight gives it.",
      "Correct the name, give the list, or use the file that gives it."},
     {"R207", "A name that is not known",
-     "Nothing of this name is given in the method, in the tables in sight, or in the list that is expected.",
+     "Nothing of this name is given in the method, in the tables in sight, or in the "
+     "list that is expected.",
      "Correct the name, or declare it as an input, table or rule."},
     {"R208", "A rule of another method",
      "Results pass from method to method through inputs only.",
@@ -166,7 +169,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "The text is not a unit, or names a substance that no list gives.",
      "Write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list."},
     {"R302", "The formula gives another unit",
-     "The unit that follows from the formula is not the one declared, and neither converts into the other.",
+     "The unit that follows from the formula is not the one declared, and neither "
+     "converts into the other.",
      "Multiply or divide by what is missing, or correct the declared unit."},
     {"R303", "Units that do not meet",
      "Two values of different units are added, compared, or arms of one choice.",
@@ -217,7 +221,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "@ leads to one period; a finer grain has many.",
      "Sum over the finer periods."},
     {"R404", "A move that leads nowhere",
-     "@ knows previous, last_year, base, a year, a longer period, a level above, or a key that names members.",
+     "@ knows previous, last_year, base, a year, a longer period, a level above, or a "
+     "key that names members.",
      "Write one of these."},
     {"R405", "A key of another list",
      "The quantity is keyed by one list, and what stands in its brackets is of another.",
@@ -238,7 +243,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "An aggregate goes over lists, over a level or kind below, or over finer periods.",
      "Name one of these."},
     {"R411", "An input declared otherwise than its giver",
-     "The rule of another method that gives the input has other keys or a unit that does not convert.",
+     "The rule of another method that gives the input has other keys or a unit that "
+     "does not convert.",
      "Declare both alike."},
     {"R501", "Versions declared differently",
      "All versions of a rule have the same keys, the same unit, and output or not.",
@@ -280,7 +286,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "Two rows of one cell hold at the same time.",
      "End the first where the second begins."},
     {"R706", "A hole in a table",
-     "Some combination of keys has no row, so what needs it would be unknown without anybody having said so.",
+     "Some combination of keys has no row, so what needs it would be unknown without "
+     "anybody having said so.",
      "Add the rows; write missing where no value is known."},
     {"R801", "Something that is never used",
      "An input, table or private rule has no reader, which is mostly a misspelt name.",
@@ -322,7 +329,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "The head of a column is a kind, a level, a grain, or a quantity of the rules.",
      "Correct the name."},
     {"R922", "A cell that cannot be read",
-     "A cell holds a number, a word of a list, yes, no, or a notation key; right of || also ? and refused.",
+     "A cell holds a number, a word of a list, yes, no, or a notation key; right of "
+     "|| also ? and refused.",
      "Correct the cell."},
     {"R923", "A row without a member or a period",
      "Every row says whom and when.",

@@ -148,11 +148,10 @@ static bool dim_of_periods(rule_formula *f, const heng_expr *e, heng_word word, 
     }
     bool inside = grain < of && of >= f->at_grain;
     if (!inside || (e->over.so_far && grain != f->at_grain)) {
-        heng_diagnose(
-            f->c->diagnostics, "R409", word.at, "not finer",
-            "Write the finer period, such as `over month`, or say of what: `over quarter of year so far`.",
-            "a %s here cannot be taken over each %s%s", heng_grain_name(of), heng_grain_name(grain),
-            e->over.so_far ? " so far" : "");
+        heng_diagnose(f->c->diagnostics, "R409", word.at, "not finer",
+                      "Write the finer period, or say of what: `over quarter of year so far`.",
+                      "a %s here cannot be taken over each %s%s", heng_grain_name(of),
+                      heng_grain_name(grain), e->over.so_far ? " so far" : "");
         return false;
     }
     *dim = (rule_dim){.kind = DIM_GRAIN, .grain = grain, .of = of, .so_far = e->over.so_far};

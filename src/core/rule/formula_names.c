@@ -203,11 +203,10 @@ static bool read_move(rule_formula *f, heng_word word, rule_scope *scope, heng_g
         *scope = above;
         return true;
     }
-    heng_diagnose(
-        f->c->diagnostics, "R404", word.at, "no such way",
-        "Write previous, last_year, base, a year, a longer period, a level above, or a key that names members.",
-        "@%.*s does not lead anywhere from a %.*s by %s", HENG_PRINT(word.text),
-        HENG_PRINT(heng_rule__scope_name(p, *scope)), heng_grain_name(*grain));
+    heng_diagnose(f->c->diagnostics, "R404", word.at, "no such way",
+                  "Write previous, last_year, base, a year, a longer period, or a level above.",
+                  "@%.*s does not lead anywhere from a %.*s by %s", HENG_PRINT(word.text),
+                  HENG_PRINT(heng_rule__scope_name(p, *scope)), heng_grain_name(*grain));
     return false;
 }
 

@@ -88,7 +88,7 @@ static void spread_columns(table_reader *r)
         if (col->role == COLUMN_UNKNOWN)
             heng_diagnose(
                 r->c->diagnostics, "R701", r->grid->head[i].word.at, "not a column of this table",
-                "A column is a key, valid, value, status, source, unit, label, or a member of a key.",
+                "Name it after a key, valid, value, status, source, unit, or a member of a key.",
                 "the table %.*s does not know the column %.*s", HENG_PRINT(r->q->name),
                 HENG_PRINT(col->name));
     }

@@ -173,7 +173,7 @@ rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const ru
         return (rule_advice){
             HENG_STR("coal equivalent has two valuations"),
             HENG_STR(
-                "Multiply by a coefficient table, such as one in kgce/kWh; say which valuation it is.")};
+                "Multiply by a coefficient, such as one in kgce/kWh; say which valuation it is.")};
     return (rule_advice){
         HENG_STR("another kind of quantity"),
         HENG_STR("Multiply or divide by what is missing, or correct the declared unit.")};

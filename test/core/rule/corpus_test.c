@@ -30,8 +30,8 @@ static void run_file(const char *folder, const char *name)
                                        &arena, &report, &err);
     if (status != HENG_OK) fail_msg("%s: %s", name, err.message);
     heng_str shown = show_diagnostics(&arena, &report.diagnostics, report.files);
-    if (shown.length) print_message("%.*s", HENG_PRINT(shown));
-    print_message("%s: %zu cases, %zu expected values, %zu failed\n", name, report.case_count,
+    if (shown.length) print_error("%.*s", HENG_PRINT(shown));
+    print_message("# %s: %zu cases, %zu expected values, %zu failed\n", name, report.case_count,
                   report.expected_count, report.failed_count);
     expected_in_all += report.expected_count;
     failed_in_all += report.failed_count + report.diagnostics.found;
@@ -43,7 +43,7 @@ static void the_corpus_agrees(void **state)
 {
     (void)state;
     size_t files = test_each_file("rule/corpus", ".case", run_file);
-    print_message("%zu files, %zu cases, %zu expected values, %zu failed\n", files, cases_in_all,
+    print_message("# %zu files, %zu cases, %zu expected values, %zu failed\n", files, cases_in_all,
                   expected_in_all, failed_in_all);
     assert_int_equal(failed_in_all, 0);
     assert_int_equal(files, 18);

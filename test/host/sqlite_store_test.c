@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/sqlite/sqlite_store.h"
 #include "test/core/store_conformance.h"
+#include "test/host/store_folder.h"
 
-#include "test/check.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static char folder[] = "heng-store-XXXXXX";
-static char path[64];
-
-static void remove_store(void)
-{
-    char name[80];
-    for (int i = 0; i < 3; i++) {
-        snprintf(name, sizeof name, "%s%s", path, (const char *[]){"", "-wal", "-shm"}[i]);
-        unlink(name);
-    }
-}
+static char path[STORE_PATH];
 
 static heng_store *open_new(heng_error *err)
 {
     heng_store *store = NULL;
-    remove_store();
+    store_remove(path);
     return heng_sqlite_open(heng_str_from(path), HENG_SQLITE_CREATE, &store, err) ? NULL : store;
 }
 
@@ -37,11 +22,11 @@ static heng_store *open_again(heng_store *store, heng_error *err)
 
 int main(void)
 {
-    if (!mkdtemp(folder)) return 1;
-    snprintf(path, sizeof path, "%s/book.heng", folder);
+    if (!store_folder_make()) return 1;
+    store_path(path, "book.heng");
     int failed =
         store_conformance(&(store_kind){.name = "sqlite", .open = open_new, .reopen = open_again});
-    remove_store();
-    rmdir(folder);
+    store_remove(path);
+    store_folder_remove();
     return failed;
 }

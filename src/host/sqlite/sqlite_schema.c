@@ -6,7 +6,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "host/sqlite/sqlite_internal.h"
 
-/* clang-format off: the tables are laid out for reading */
+/* Laid out by hand, for reading. */
+/* clang-format off */
 
 #define WORD      " INTEGER NOT NULL REFERENCES word(id), "
 #define STEP      "step INTEGER NOT NULL REFERENCES step(number), "

@@ -275,18 +275,23 @@ static heng_status upgrade(sqlite_store *store, heng_error *err)
     return status ? status : run_script(store, "COMMIT", err);
 }
 
+/* What cannot be read when it is opened is perhaps no store at all. */
+static heng_status refuse_unreadable(const sqlite_store *store, heng_status status, heng_error *err)
+{
+    int code = sqlite3_errcode(store->db);
+    if (status != HENG_IO || (code != SQLITE_NOTADB && code != SQLITE_CORRUPT)) return status;
+    return heng_fail(err, HENG_REFUSED, 0,
+                     "%.*s is not a store of Heng, or is damaged (%s); give another file or "
+                     "restore it from a backup",
+                     HENG_PRINT(store->path), sqlite3_errmsg(store->db));
+}
+
 /* Whether the file is a store of ours, of a version that we can read. */
 static heng_status recognise(sqlite_store *store, heng_error *err)
 {
     int64_t application = 0, version = 0;
     heng_status status = read_pragma(store, "PRAGMA application_id", &application, err);
     if (!status) status = read_pragma(store, "PRAGMA user_version", &version, err);
-    if (status == HENG_IO && (sqlite3_errcode(store->db) == SQLITE_NOTADB ||
-                              sqlite3_errcode(store->db) == SQLITE_CORRUPT))
-        return heng_fail(err, HENG_REFUSED, 0,
-                         "%.*s is not a store of Heng, or is damaged (%s); give another file or "
-                         "restore it from a backup",
-                         HENG_PRINT(store->path), sqlite3_errmsg(store->db));
     if (status) return status;
     if (application != SQLITE_STORE_APPLICATION_ID || version < 1)
         return heng_fail(err, HENG_REFUSED, 0,
@@ -379,7 +384,8 @@ static heng_status open_file(sqlite_store *store, heng_sqlite_mode mode, heng_er
         return status;
     }
     if (!status) status = recognise(store, err);
-    return status ? status : check_journal(store, err);
+    if (!status) status = check_journal(store, err);
+    return refuse_unreadable(store, status, err);
 }
 
 /* Nothing that was not finished stays behind. */

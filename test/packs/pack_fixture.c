@@ -43,10 +43,8 @@ static heng_str *strings(pack_fixture *pack, size_t count)
     return array;
 }
 
-pack_table pack_read(pack_fixture *pack, const char *name)
+static pack_table table_of(pack_fixture *pack, heng_str bytes, const char *name)
 {
-    heng_str bytes = pack_file(pack, name);
-    if (!bytes.at) fail_msg("the pack has no file %s", name);
     heng_sheet_findings findings;
     heng_sheet_findings_init(&findings, &pack->arena);
     heng_accepted accepted;
@@ -72,6 +70,21 @@ pack_table pack_read(pack_fixture *pack, const char *name)
         to[cell->column - 1] = cell->text;
     }
     return table;
+}
+
+pack_table pack_read(pack_fixture *pack, const char *name)
+{
+    heng_str bytes = pack_file(pack, name);
+    if (!bytes.at) fail_msg("the pack has no file %s", name);
+    return table_of(pack, bytes, name);
+}
+
+pack_table pack_read_at(pack_fixture *pack, const char *folder, const char *name)
+{
+    heng_str path = heng_str_format(&pack->arena, "%s/%s", folder, name), bytes;
+    heng_error err = {0};
+    if (heng_file_read(path.at, &pack->arena, &bytes, &err)) fail_msg("%s", err.message);
+    return table_of(pack, bytes, name);
 }
 
 size_t pack_column(const pack_table *table, const char *name)

@@ -29,6 +29,8 @@ void pack_close(pack_fixture *pack);
 heng_str pack_file(const pack_fixture *pack, const char *name);
 /* Fails the test when the file is missing or not a table. */
 pack_table pack_read(pack_fixture *pack, const char *name);
+/* Another folder's file, read in the same way. */
+pack_table pack_read_at(pack_fixture *pack, const char *folder, const char *name);
 /* The column's index; fails the test when there is none. */
 size_t pack_column(const pack_table *table, const char *name);
 heng_str pack_cell(const pack_table *table, size_t row, const char *column);

@@ -36,7 +36,7 @@ typedef struct rule_curve_point {
 
 typedef struct rule_column {
     rule_form form;
-    const rule_members *members; /* NULL: one row for everybody */
+    const rule_members *members; /* those held; NULL: one row for everybody */
     heng_grain grain;
     int32_t first_period;
     int32_t period_count; /* 0: the same at all times */
@@ -82,6 +82,7 @@ struct heng_evaluation {
 
     size_t scope_count; /* kinds, then levels */
     rule_members *members;
+    rule_members *held; /* of these, those that have room in columns: see world.c */
 
     int32_t first_month, last_month;
     int32_t first_period[HENG_GRAIN_COUNT], period_count[HENG_GRAIN_COUNT];

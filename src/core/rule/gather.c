@@ -142,12 +142,19 @@ static void from_facts(rule_lane *p, const rule_column *column, ptrdiff_t at, un
     for (int c = column->quality_class[at]; known && c < 3; c++) p->quality[c][i] = 1;
 }
 
-static void from_full(rule_lane *p, const rule_column *column, ptrdiff_t at, unsigned i)
+/* Of one that no column holds nothing is known, and at least one fact is wanted. */
+static bool is_unheld(const rule_column *column, int32_t entity)
+{
+    return column->members && entity >= 0 && column->members->position[entity] < 0;
+}
+
+static void from_full(rule_lane *p, const rule_column *column, ptrdiff_t at, int32_t entity,
+                      unsigned i)
 {
     if (at < 0) {
         p->value[i] = 0;
         p->state[i] = HENG_STATE_UNKNOWN;
-        set_gauges(p, i, 0, 0, 0, 0);
+        set_gauges(p, i, 0, is_unheld(column, entity), 0, 0);
         return;
     }
     uint8_t state = column->state[at];
@@ -237,7 +244,7 @@ void heng_rule__read(rule_run *run, const rule_step *step)
         ptrdiff_t at = index_of(column, place, &keys, i);
         switch (column->form) {
         case FORM_FACTS: from_facts(result, column, at, i); break;
-        case FORM_FULL: from_full(result, column, at, i); break;
+        case FORM_FULL: from_full(result, column, at, place->entity[i], i); break;
         case FORM_CURVE:
             from_curve(result, q, column, at, (heng_period){grain, place->period[i]}, keys.number,
                        i);

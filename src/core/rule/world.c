@@ -3,13 +3,21 @@
  * Membership follows the period: of the links of one member in one hierarchy, that which holds last in
  * the period counts. Periods in which no link begins or ends share one tree.
  *
+ * A country has thousands of counties, and most books know something of few. Of a large level only those
+ * are held in columns of whom a fact or a row of a table speaks, and all above them. Of the others nothing
+ * is known, and that is what a sum over them reads: they still count as wanted.
+ *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/frame.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
-enum { ANCESTORS_MAX = 64, MONTHS_YEAR = 12 };
+enum {
+    ANCESTORS_MAX = 64,
+    MONTHS_YEAR = 12,
+    HELD_ALWAYS_MAX = 256, /* members of a level that are held without being asked for */
+};
 
 static heng_status no_memory(heng_error *err)
 {
@@ -94,6 +102,63 @@ static heng_status frame_members(heng_evaluation *e, heng_error *err)
                           heng_rule__scope_covers(m->scope, e->entity_scopes[i]);
             m->position[i] = inside ? (int32_t)m->count : -1;
             if (inside) m->entities[m->count++] = (int32_t)i;
+        }
+    }
+    return HENG_OK;
+}
+
+/* ---- whom the columns hold ------------------------------------------------------------------------ */
+
+static void speak_of(const heng_evaluation *e, bool *spoken, heng_str code)
+{
+    int entity = code.length ? heng_rule__entity_find(e, code) : -1;
+    if (entity >= 0) spoken[entity] = true;
+}
+
+/* Those of small levels, those of whom a fact or a row speaks, and all above. */
+static void find_spoken(const heng_evaluation *e, const size_t *level_sizes, bool *spoken)
+{
+    const heng_world *w = e->world;
+    for (size_t i = 0; i < e->entity_count; i++) {
+        rule_scope scope = e->entity_scopes[i];
+        spoken[i] = scope.kind >= 0 &&
+                    level_sizes[heng_rule__scope_id(e->program, scope)] <= HELD_ALWAYS_MAX;
+    }
+    for (size_t i = 0; i < w->fact_count; i++) speak_of(e, spoken, w->facts[i].entity);
+    for (size_t i = 0; i < w->row_count; i++) speak_of(e, spoken, w->rows[i].member);
+    for (size_t i = 0; i < e->program->row_count; i++)
+        speak_of(e, spoken, e->program->rows[i].row.member);
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < w->link_count; i++) {
+            int member = heng_rule__entity_find(e, w->links[i].member);
+            int parent = heng_rule__entity_find(e, w->links[i].parent);
+            if (member < 0 || parent < 0 || !spoken[member] || spoken[parent]) continue;
+            spoken[parent] = more = true;
+        }
+    }
+}
+
+static heng_status frame_held(heng_evaluation *e, heng_error *err)
+{
+    bool *spoken = HENG_ARRAY(e->arena, e->entity_count, bool);
+    size_t *sizes = HENG_ARRAY(e->arena, e->scope_count, size_t);
+    e->held = HENG_ARRAY(e->arena, e->scope_count, rule_members);
+    if (!spoken || !sizes || !e->held) return no_memory(err);
+    for (size_t s = 0; s < e->scope_count; s++) sizes[s] = e->members[s].count;
+    find_spoken(e, sizes, spoken);
+    for (size_t s = 0; s < e->scope_count; s++) {
+        const rule_members *all = &e->members[s];
+        rule_members *held = &e->held[s];
+        held->scope = all->scope;
+        held->entities = HENG_ARRAY(e->arena, all->count, int32_t);
+        held->position = HENG_ARRAY(e->arena, e->entity_count, int32_t);
+        if (!held->entities || !held->position) return no_memory(err);
+        for (size_t i = 0; i < e->entity_count; i++) held->position[i] = -1;
+        for (size_t m = 0; m < all->count; m++) {
+            if (!spoken[all->entities[m]]) continue;
+            held->position[all->entities[m]] = (int32_t)held->count;
+            held->entities[held->count++] = all->entities[m];
         }
     }
     return HENG_OK;
@@ -344,6 +409,7 @@ heng_status heng_rule__frame_world(heng_evaluation *e, heng_period to, heng_erro
 {
     heng_status status = frame_entities(e, err);
     if (!status) status = frame_members(e, err);
+    if (!status) status = frame_held(e, err);
     if (!status) status = frame_periods(e, to, err);
     if (!status) status = frame_hierarchies(e, err);
     if (!status) status = frame_trees(e, err);

@@ -41,7 +41,7 @@ static void add_gauges(rule_tally *t, const rule_lane *lane, unsigned i)
 static void add_sample(rule_run *inner, rule_tally *t, double value, double weight)
 {
     if (t->known == 1) t->sample_first = inner->sample_count;
-    if (!heng_rule__grow(inner->e->arena, &inner->samples, inner->sample_count, &inner->sample_room,
+    if (!heng_rule__grow(inner->arena, &inner->samples, inner->sample_count, &inner->sample_room,
                          sizeof *inner->samples)) {
         inner->status = heng_fail(inner->err, HENG_NO_MEMORY, 0, "no memory for a quantile");
         return;

@@ -384,7 +384,7 @@ heng_status heng_evaluate(const heng_program *program, const heng_world *world, 
     if (!status) status = heng_rule__load_facts(e, err);
     if (!status) status = heng_rule__load_tables(e, err);
     if (!status) status = lay_out(e, &v.total, err);
-    if (!status) status = heng_rule__open_run(e, &v.run, err);
+    if (!status) status = heng_rule__open_run(e, arena, &v.run, err);
     if (status) return status;
     for (size_t i = 0; i < program->stage_count; i++)
         if (!evaluate_stage(&v, &program->stages[i])) return v.status;

@@ -174,42 +174,61 @@ static void from_table(rule_lane *p, const rule_column *column, ptrdiff_t at, un
     set_gauges(p, i, 0, 0, 1, there ? column->evidence[at] : 0);
 }
 
+/* The row at or below x, and the one above, of those that hold in the period; NULL for none. */
+static const rule_curve_point *around(const rule_column *column, size_t at, heng_period period,
+                                      double x, const rule_curve_point **above)
+{
+    const rule_curve_point *low = NULL;
+    *above = NULL;
+    for (uint32_t c = column->curve_first[at]; c < column->curve_first[at + 1]; c++) {
+        const rule_curve_point *point = &column->curve[c];
+        if (!heng_span_holds(point->valid, period)) continue;
+        if (point->x <= x || heng_rule__equal(point->x, x, 1e-12))
+            low = point;
+        else if (!*above)
+            *above = point;
+    }
+    return low;
+}
+
+const rule_curve_point *heng_rule__curve_row(const rule_column *column, size_t at,
+                                             heng_period period, double x)
+{
+    const rule_curve_point *high;
+    const rule_curve_point *low = around(column, at, period, x, &high);
+    return low ? low : high;
+}
+
+static void set_curve(rule_lane *p, unsigned i, bool known, double value, uint8_t evidence)
+{
+    p->state[i] = known ? HENG_STATE_KNOWN : HENG_STATE_UNKNOWN;
+    p->value[i] = known ? value : 0;
+    p->evidence[i] = evidence;
+}
+
 /* A step holds from its key upwards; between two keys of a linear table the value is interpolated. */
 static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *column,
                        ptrdiff_t at, heng_period period, const rule_lane *x, unsigned i)
 {
-    const rule_curve_point *low = NULL, *high = NULL;
     double here = x->value[i];
-    p->value[i] = 0;
-    p->state[i] = HENG_STATE_UNKNOWN;
     set_gauges(p, i, 0, 0, 1, 0);
+    set_curve(p, i, false, 0, 0);
     if (at < 0 || !(x->state[i] & HENG_STATE_KNOWN)) return;
-    for (uint32_t c = column->curve_first[at]; c < column->curve_first[at + 1]; c++) {
-        const rule_curve_point *point = &column->curve[c];
-        if (!heng_span_holds(point->valid, period)) continue;
-        if (point->x <= here || heng_rule__equal(point->x, here, 1e-12))
-            low = point;
-        else if (!high)
-            high = point;
+    const rule_curve_point *high;
+    const rule_curve_point *low = around(column, (size_t)at, period, here, &high);
+    bool on_row = low && heng_rule__equal(low->x, here, 1e-12);
+    bool between = low && high && !q->step && !on_row;
+    if (between) {
+        double share = (here - low->x) / (high->x - low->x);
+        set_curve(p, i, low->state & high->state & HENG_STATE_KNOWN,
+                  low->value + (high->value - low->value) * share,
+                  low->evidence > high->evidence ? low->evidence : high->evidence);
+        return;
     }
-    if (!low && high && q->flat) low = high;
-    if (!low) return;
-    bool beyond = !high && here > low->x && !heng_rule__equal(low->x, here, 1e-12);
-    p->state[i] = low->state;
-    p->value[i] = low->state ? low->value : 0;
-    p->evidence[i] = low->evidence;
-    if (q->step || low == high) return;
-    if (beyond && !q->flat) {
-        p->state[i] = HENG_STATE_UNKNOWN;
-        p->value[i] = 0;
-    } else if (high && here > low->x) {
-        bool known = low->state & high->state & HENG_STATE_KNOWN;
-        p->state[i] = known ? HENG_STATE_KNOWN : HENG_STATE_UNKNOWN;
-        p->value[i] =
-            known ? low->value + (high->value - low->value) * (here - low->x) / (high->x - low->x)
-                  : 0;
-        if (high->evidence > low->evidence) p->evidence[i] = high->evidence;
-    }
+    bool before = !low && high && q->flat;
+    bool behind = low && (q->step || on_row || q->flat);
+    const rule_curve_point *end = before ? high : behind ? low : NULL;
+    if (end) set_curve(p, i, end->state & HENG_STATE_KNOWN, end->value, end->evidence);
 }
 
 /* The gauges of computed keys count as those of the value. */
@@ -253,6 +272,8 @@ void heng_rule__read(rule_run *run, const rule_step *step)
         case FORM_NONE: assert(!"columns are laid out before they are read");
         }
     }
+    for (unsigned k = 0; run->trace && k < keys.count; k++) run->read_keys[k] = keys.key[k][0];
+    if (run->trace && keys.number) run->read_number = keys.number->value[0];
     if (read->stack_count) {
         merge_keys(run, read, result, first);
         *first = *result;

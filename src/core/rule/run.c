@@ -3,20 +3,21 @@
 
 #include <assert.h>
 
-heng_status heng_rule__open_run(heng_evaluation *e, rule_run **out, heng_error *err)
+heng_status heng_rule__open_run(const heng_evaluation *e, heng_arena *arena, rule_run **out,
+                                heng_error *err)
 {
     const heng_program *p = e->program;
     rule_run *outer = NULL;
-    for (unsigned nest = 0; nest <= p->nest_max + 1; nest++) { /* the deepest first */
-        rule_run *run = HENG_NEW(e->arena, rule_run);
+    for (unsigned nest = p->nest_max + 2; nest-- > 0;) { /* the deepest first */
+        rule_run *run = HENG_NEW(arena, rule_run);
         if (!run) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
-        *run = (rule_run){.e = e, .inner = outer, .err = err};
-        run->stack = HENG_ARRAY(e->arena, p->depth_max + 2, rule_lane);
-        run->places = HENG_ARRAY(e->arena, p->chain_max + 1, rule_place);
-        run->placed = HENG_ARRAY(e->arena, p->chain_max + 1, bool);
-        run->slots = heng_arena_array(e->arena, RULE_SLOTS_MAX, sizeof *run->slots);
-        run->owner = HENG_ARRAY(e->arena, RULE_BLOCK, uint16_t);
-        run->tallies = HENG_ARRAY(e->arena, RULE_BLOCK, rule_tally);
+        *run = (rule_run){.e = e, .arena = arena, .inner = outer, .nest = nest, .err = err};
+        run->stack = HENG_ARRAY(arena, p->depth_max + 2, rule_lane);
+        run->places = HENG_ARRAY(arena, p->chain_max + 1, rule_place);
+        run->placed = HENG_ARRAY(arena, p->chain_max + 1, bool);
+        run->slots = heng_arena_array(arena, RULE_SLOTS_MAX, sizeof *run->slots);
+        run->owner = HENG_ARRAY(arena, RULE_BLOCK, uint16_t);
+        run->tallies = HENG_ARRAY(arena, RULE_BLOCK, rule_tally);
         if (!run->stack || !run->places || !run->placed || !run->slots || !run->owner ||
             !run->tallies)
             return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");

@@ -50,7 +50,9 @@ typedef struct rule_sample {
 } rule_sample;
 
 struct rule_run {
-    heng_evaluation *e;
+    const heng_evaluation *e;
+    heng_arena *arena;
+    unsigned nest; /* 0 for the formula itself */
     const rule_code *code;
     unsigned count; /* points in this block */
     unsigned top;   /* entries on the stack */
@@ -62,6 +64,8 @@ struct rule_run {
     rule_tally *tallies; /* of the aggregate that this run gathers, by point */
     rule_run *inner;
     rule_trace *trace;
+    int32_t read_keys[HENG_KEYS_MAX]; /* of the last read's first point, for the trace */
+    double read_number;
     rule_sample *samples; /* of a quantile under way */
     size_t sample_count, sample_room;
     heng_status status; /* sticks */
@@ -69,7 +73,8 @@ struct rule_run {
 };
 
 /* Runs with memory for the deepest formula of the program. Statuses: HENG_NO_MEMORY. */
-heng_status heng_rule__open_run(heng_evaluation *e, rule_run **out, heng_error *err);
+heng_status heng_rule__open_run(const heng_evaluation *e, heng_arena *arena, rule_run **out,
+                                heng_error *err);
 /* Runs `code` over the block; the results are then stack[0], and [1], [2] for bodies of aggregates. */
 void heng_rule__run(rule_run *run, const rule_code *code);
 /* Where the points of the block lie by a chain. */
@@ -80,5 +85,8 @@ void heng_rule__kernel(rule_run *run, const rule_step *step);
 bool heng_rule__equal(double a, double b, double tolerance);
 /* gather.c: OP_READ. */
 void heng_rule__read(rule_run *run, const rule_step *step);
+/* The row of a step or linear table that a key meets first; NULL where none holds. */
+const rule_curve_point *heng_rule__curve_row(const rule_column *column, size_t at,
+                                             heng_period period, double x);
 /* aggregate.c: OP_OVER. */
 void heng_rule__over(rule_run *run, const rule_step *step);

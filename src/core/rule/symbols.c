@@ -562,6 +562,8 @@ static bool add_hidden(rule_compiler *c, heng_item *item, int method)
     rule_quantity q;
     describe(c, item, method, &q);
     q.role = check ? ROLE_CHECK : ROLE_WHEN;
+    if (when)
+        q.name = q.qualified = p->methods[method].name; /* the method itself, as a condition */
     q.type = (rule_type){.kind = RULE_YES_NO, .unit = heng_unit_one(), .list = -1};
     q.used = true;
     heng_expr *formula = check ? item->formula : item->attributes.when;

@@ -1,0 +1,430 @@
+/* Explanations: the flat steps of a rule run once more for one point, and what they read becomes the
+ * children of its node; so the tree is never another reckoning than the evaluation itself.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/trace.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+enum {
+    CHILDREN_MAX = 100, /* more are counted: nobody reads a list of 2,800 counties in a tree */
+    NODES_MAX = 20000   /* in one tree; deeper parts are named, to be asked for */
+};
+
+typedef struct explainer {
+    const heng_evaluation *e;
+    heng_arena *arena;
+    rule_run *run;
+    rule_recorder *recorder;
+    size_t node_count;
+    heng_error *err;
+    heng_status status;
+} explainer;
+
+typedef struct spot { /* a point by numbers */
+    int quantity;
+    int32_t entity;
+    heng_period period;
+    int32_t keys[HENG_KEYS_MAX];
+} spot;
+
+static heng_node *explain_spot(explainer *x, const spot *s, unsigned depth);
+
+static void *take(explainer *x, void *memory)
+{
+    if (!memory && !x->status)
+        x->status = heng_fail(x->err, HENG_NO_MEMORY, 0, "no memory for an explanation");
+    return memory;
+}
+
+static heng_node *new_node(explainer *x, heng_node_kind kind)
+{
+    heng_node *node = take(x, HENG_NEW(x->arena, heng_node));
+    if (!node) return NULL;
+    node->kind = kind;
+    x->node_count++;
+    return node;
+}
+
+/* ---- words and units -------------------------------------------------------------------------------- */
+
+static heng_str replaced(explainer *x, heng_str text, heng_str what, heng_str with)
+{
+    size_t at = what.length ? heng_str_find(text, what, 0) : SIZE_MAX;
+    if (at == SIZE_MAX) return text;
+    heng_str out =
+        heng_str_format(x->arena, "%.*s%.*s%.*s", (int)at, text.at, HENG_PRINT(with),
+                        (int)(text.length - at - what.length), text.at + at + what.length);
+    return take(x, (void *)(uintptr_t)out.at) ? out : text;
+}
+
+/* The declared unit, where a key has a unit of its own with that. */
+static heng_str unit_of(explainer *x, const rule_quantity *q, const int32_t *keys)
+{
+    heng_str text = q->type.text;
+    unsigned key = 0;
+    if (q->type.kind != RULE_NUMBER) return HENG_STR("");
+    if (!text.length) text = HENG_STR("1");
+    for (unsigned i = 0; i < q->key_count; i++) {
+        if (q->keys[i].list < 0) continue;
+        const rule_list *list = &x->e->program->lists[q->keys[i].list];
+        int32_t member = keys[key++];
+        if ((!list->has_units && !list->substance) || member < 0) continue;
+        char name[HENG_NAME_MAX + 8];
+        snprintf(name, sizeof name, list->has_units ? "unit(%.*s)" : " %.*s",
+                 HENG_PRINT(list->info.name));
+        heng_str with = list->unit_texts[member];
+        if (list->substance) with = replaced(x, HENG_STR(" -"), HENG_STR("-"), with);
+        text = replaced(x, text, heng_str_from(name), with);
+    }
+    return text;
+}
+
+static heng_str word_of(const explainer *x, const rule_quantity *q, const heng_value *value)
+{
+    if (value->state != HENG_STATE_KNOWN) return HENG_STR("");
+    if (q->type.kind == RULE_YES_NO) return value->number != 0 ? HENG_STR("yes") : HENG_STR("no");
+    if (q->type.kind != RULE_WORD || value->number < 0 ||
+        value->number >= (double)heng_rule__list_size(x->e, q->type.list))
+        return HENG_STR("");
+    return heng_rule__key_name(x->e, q->type.list, (int32_t)value->number);
+}
+
+static void point_of(const explainer *x, const spot *s, heng_point *out)
+{
+    const rule_quantity *q = &x->e->program->quantities[s->quantity];
+    unsigned key = 0;
+    *out = (heng_point){
+        .quantity = (size_t)s->quantity, .period = s->period, .key_count = q->key_count};
+    if (s->entity >= 0) out->entity = x->e->entities[s->entity]->code;
+    for (unsigned i = 0; i < q->key_count; i++) {
+        out->keys[i] = HENG_STR("?");
+        if (q->keys[i].list < 0) continue;
+        int32_t member = s->keys[key++];
+        if (member >= 0) out->keys[i] = heng_rule__key_name(x->e, q->keys[i].list, member);
+    }
+}
+
+static void describe(explainer *x, heng_node *node, const spot *s)
+{
+    const rule_quantity *q = &x->e->program->quantities[s->quantity];
+    heng_point point;
+    point_of(x, s, &point);
+    if (x->status ||
+        heng_figure_write(x->e->program, &point, x->arena, &node->figure, x->err) != HENG_OK) {
+        if (!x->status) x->status = x->err->status;
+        return;
+    }
+    heng_program_quantity(x->e->program, (size_t)s->quantity, &node->rule);
+    node->label_en = q->label.en;
+    node->label_zh = q->label.zh;
+    node->unit = unit_of(x, q, s->keys);
+    node->word = word_of(x, q, &node->value);
+}
+
+/* ---- notes ------------------------------------------------------------------------------------------ */
+
+static void add_note(explainer *x, heng_node *node, heng_str note)
+{
+    if (!note.length) return;
+    if (!node->note.length) {
+        node->note = note;
+        return;
+    }
+    heng_str both =
+        heng_str_format(x->arena, "%.*s; %.*s", HENG_PRINT(node->note), HENG_PRINT(note));
+    if (take(x, (void *)(uintptr_t)both.at)) node->note = both;
+}
+
+static heng_node *note_node(explainer *x, const char *format, size_t count, heng_str figure)
+{
+    heng_node *node = new_node(x, HENG_NODE_NOTE);
+    if (!node) return NULL;
+    node->figure = figure;
+    node->note = heng_str_format(x->arena, format, count);
+    take(x, (void *)(uintptr_t)node->note.at);
+    return node;
+}
+
+/* ---- leaves ----------------------------------------------------------------------------------------- */
+
+static heng_node *fact_node(explainer *x, const spot *s, const rule_column *column, ptrdiff_t at)
+{
+    bool recorded = at >= 0 && column->origin[at];
+    heng_node *node = new_node(x, recorded ? HENG_NODE_FACT : HENG_NODE_ABSENT);
+    if (!node) return NULL;
+    if (at >= 0)
+        heng_rule__value_at(column, (size_t)at, &node->value);
+    else
+        node->value.want = 1;
+    if (recorded)
+        node->fact = &x->e->world->facts[column->origin[at] - 1];
+    else if (node->value.state == HENG_STATE_KNOWN)
+        node->note = HENG_STR("not in the return that was filed: does not occur");
+    else
+        node->note = HENG_STR("no fact was recorded");
+    if (at >= 0 && column->state[at] & STATE_ELSEWHERE)
+        add_note(x, node, HENG_STR("included elsewhere"));
+    describe(x, node, s);
+    return node;
+}
+
+static heng_node *cell_node(explainer *x, const rule_event *event, const spot *s)
+{
+    const heng_evaluation *e = x->e;
+    const rule_quantity *q = &e->program->quantities[event->quantity];
+    const rule_column *column = heng_rule__column(e, event->quantity, event->period.grain);
+    ptrdiff_t at = heng_rule__index(column, event->entity, event->period.number, event->keys);
+    uint32_t origin = 0;
+    if (at >= 0 && column->form == FORM_TABLE) origin = column->origin[at];
+    const rule_curve_point *row = NULL;
+    if (at >= 0 && column->form == FORM_CURVE)
+        row = heng_rule__curve_row(column, (size_t)at, event->period, event->x);
+    if (row) origin = row->origin;
+    heng_node *node = new_node(x, origin ? HENG_NODE_CELL : HENG_NODE_ABSENT);
+    if (!node) return NULL;
+    bool known = (event->state & STATE_MASK) == HENG_STATE_KNOWN;
+    node->value = (heng_value){.state = known ? HENG_STATE_KNOWN : HENG_STATE_UNKNOWN,
+                               .number = known ? event->value : 0,
+                               .evidence = (heng_evidence)event->evidence};
+    for (int c = 0; known && c < HENG_QUALITY_COUNT; c++) node->value.quality[c] = 1;
+    node->note = origin
+                     ? HENG_STR("")
+                     : HENG_STR("the table has no row for this; no average was put in its place");
+    if (row && q->linear) node->note = HENG_STR("by interpolation between rows");
+    describe(x, node, s);
+    if (!origin) return node;
+    node->row = e->rows[origin - 1]->row;
+    node->valid = node->row.valid;
+    return node;
+}
+
+static heng_node *literal_node(explainer *x, const rule_event *event)
+{
+    heng_node *node = new_node(x, HENG_NODE_LITERAL);
+    if (!node) return NULL;
+    bool known = event->state == HENG_STATE_KNOWN;
+    node->formula = heng_rule__source_at(x->e->program, event->at);
+    node->value = (heng_value){.state = known ? HENG_STATE_KNOWN : HENG_STATE_UNKNOWN,
+                               .number = known ? event->value : 0};
+    for (int c = 0; known && c < HENG_QUALITY_COUNT; c++) node->value.quality[c] = 1;
+    return node;
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------ */
+
+static heng_str operation_of(const heng_expr *e)
+{
+    static const char *const named[HENG_EXPR_KIND_COUNT] = {
+        [HENG_EXPR_MULTIPLY] = "product", [HENG_EXPR_DIVIDE] = "divide",
+        [HENG_EXPR_ADD] = "add",          [HENG_EXPR_SUBTRACT] = "subtract",
+        [HENG_EXPR_POWER] = "power",      [HENG_EXPR_CHOICE] = "choice",
+        [HENG_EXPR_ELSE] = "else",        [HENG_EXPR_NUMBER] = "same",
+        [HENG_EXPR_PATH] = "same",        [HENG_EXPR_INDEX] = "same",
+        [HENG_EXPR_AT] = "same",          [HENG_EXPR_YES] = "same",
+        [HENG_EXPR_NO] = "same",          [HENG_EXPR_MISSING] = "same"};
+    static const char *const calls[] = {"sum", "multiply", "min", "max", "mean"};
+    if (e->kind == HENG_EXPR_AS) return operation_of(e->left);
+    if (e->kind == HENG_EXPR_CALL)
+        for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+            if (heng_str_is(e->word.text, calls[i])) return heng_str_from(calls[i]);
+    return heng_str_from(named[e->kind] ? named[e->kind] : "call");
+}
+
+static heng_node *event_node(explainer *x, const rule_event *event, unsigned depth)
+{
+    if (event->quantity < 0) return literal_node(x, event);
+    spot s = {.quantity = event->quantity, .entity = event->entity, .period = event->period};
+    memcpy(s.keys, event->keys, sizeof s.keys);
+    if (x->e->program->quantities[event->quantity].role == ROLE_TABLE)
+        return cell_node(x, event, &s);
+    return explain_spot(x, &s, depth);
+}
+
+static void add_children(explainer *x, heng_node *node, const rule_events *events, unsigned depth)
+{
+    size_t count = 0;
+    for (const rule_event *event = events->first; event; event = event->next) count++;
+    size_t shown = count > CHILDREN_MAX ? CHILDREN_MAX : count;
+    const heng_node **children = take(x, HENG_ARRAY(x->arena, shown + 1, const heng_node *));
+    if (!children) return;
+    node->children = children;
+    const rule_event *event = events->first;
+    for (size_t i = 0; i < shown && !x->status; i++, event = event->next) {
+        const heng_node *child = event_node(x, event, depth);
+        if (child) children[node->child_count++] = child;
+    }
+    if (count == shown || x->status) return;
+    const heng_node *more = note_node(x, "%zu more", count - shown, (heng_str){0});
+    if (more) children[node->child_count++] = more;
+}
+
+/* Runs the version once more, with the recorder listening. */
+static rule_events run_again(explainer *x, const rule_quantity *q, const rule_version *version,
+                             const spot *s)
+{
+    rule_run *run = x->run;
+    run->count = 1;
+    run->places[0].entity[0] = s->entity;
+    run->places[0].period[0] = s->period.number;
+    for (unsigned k = 0; k < q->key_count; k++) run->slots[k][0] = s->keys[k];
+    heng_rule__record(x->recorder, x->e->program, x->arena);
+    for (rule_run *each = run; each; each = each->inner) each->trace = &x->recorder->trace;
+    heng_rule__run(run, version->code);
+    if (run->status) x->status = run->status;
+    take(x, x->recorder->failed ? NULL : x->recorder);
+    return x->recorder->stack[0][0];
+}
+
+static void explain_version(explainer *x, heng_node *node, const rule_quantity *q, const spot *s,
+                            unsigned depth)
+{
+    const rule_version *version = NULL;
+    for (size_t i = 0; i < q->version_count && !version; i++)
+        if (heng_span_holds(q->versions[i].valid, s->period)) version = &q->versions[i];
+    if (!version || !version->code) {
+        add_note(x, node, HENG_STR("no version is in force in this period"));
+        return;
+    }
+    node->formula = version->formula;
+    node->operation = operation_of(q->role == ROLE_WHEN ? version->item->attributes.when
+                                                        : version->item->formula);
+    node->valid = version->valid;
+    node->rule.line = version->item->at.line;
+    node->rule.source = version->source;
+    node->rule.evidence = version->evidence;
+    rule_events events = run_again(x, q, version, s);
+    if (x->status) return;
+    add_note(x, node, events.note);
+    if (events.first && (depth == 0 || x->node_count >= NODES_MAX)) {
+        const heng_node **only = take(x, HENG_ARRAY(x->arena, 1, const heng_node *));
+        if (!only) return;
+        only[0] = note_node(x, "cut short here; ask for this figure", 0, node->figure);
+        node->children = only;
+        node->child_count = only[0] ? 1 : 0;
+        return;
+    }
+    add_children(x, node, &events, depth ? depth - 1 : 0);
+}
+
+/* Which of the exceptions to a rule applies; -1 for none. */
+static int exception_at(const heng_evaluation *e, const rule_quantity *q, const spot *s)
+{
+    for (size_t i = 0; i < q->exception_count; i++) {
+        const rule_column *column = &e->columns[q->exceptions[i]];
+        ptrdiff_t at = heng_rule__index(column, s->entity, s->period.number, s->keys);
+        if (at >= 0 && (column->state[at] & STATE_MASK) != HENG_STATE_NOT_IN_FORCE)
+            return q->exceptions[i];
+    }
+    return -1;
+}
+
+/* The method or version that stands in force behind the name. */
+static void explain_rule(explainer *x, heng_node *node, const rule_quantity *q, const spot *s,
+                         unsigned depth)
+{
+    const heng_program *p = x->e->program;
+    if (q->general < 0) {
+        explain_version(x, node, q, s, depth);
+        return;
+    }
+    int exception = exception_at(x->e, q, s);
+    if (exception < 0) {
+        explain_version(x, node, &p->quantities[q->general], s, depth);
+        return;
+    }
+    const rule_quantity *by = &p->quantities[exception];
+    const rule_column *displaced = &x->e->columns[q->general];
+    ptrdiff_t at = heng_rule__index(displaced, s->entity, s->period.number, s->keys);
+    char number[HENG_NUMBER_TEXT] = "unknown";
+    if (at >= 0 && (displaced->state[at] & STATE_MASK) == HENG_STATE_KNOWN &&
+        q->type.kind == RULE_NUMBER)
+        number[heng_number_write(displaced->value[at], number)] = '\0';
+    heng_program_quantity(p, (size_t)exception, &node->rule);
+    heng_str note = heng_str_format(x->arena, "%.*s stands instead of %.*s, which would give %s",
+                                    HENG_PRINT(by->qualified), HENG_PRINT(q->qualified), number);
+    if (take(x, (void *)(uintptr_t)note.at)) add_note(x, node, note);
+    explain_version(x, node, by, s, depth);
+}
+
+/* An input that a rule gives is that rule; -1 where the fact stands. */
+static int giver_at(const heng_evaluation *e, const rule_quantity *q, const spot *s)
+{
+    for (size_t i = 0; i < q->provider_count; i++) {
+        const rule_column *column = &e->columns[q->providers[i]];
+        ptrdiff_t at = heng_rule__index(column, s->entity, s->period.number, s->keys);
+        if (at >= 0 && (column->state[at] & STATE_MASK) != HENG_STATE_NOT_IN_FORCE)
+            return q->providers[i];
+    }
+    return -1;
+}
+
+static heng_node *explain_spot(explainer *x, const spot *s, unsigned depth)
+{
+    const heng_evaluation *e = x->e;
+    const rule_quantity *q = &e->program->quantities[s->quantity];
+    if (q->role == ROLE_INPUT) {
+        int giver = giver_at(e, q, s);
+        spot there = *s;
+        there.quantity = giver;
+        if (giver >= 0) return explain_spot(x, &there, depth);
+    }
+    const rule_column *given = q->role == ROLE_INPUT && !q->provider_count
+                                   ? &e->columns[s->quantity]
+                                   : &e->overrides[s->quantity];
+    ptrdiff_t at = given->form == FORM_FACTS
+                       ? heng_rule__index(given, s->entity, s->period.number, s->keys)
+                       : -1;
+    if (q->role == ROLE_INPUT || (at >= 0 && given->origin[at])) return fact_node(x, s, given, at);
+    const rule_column *column = &e->columns[s->quantity];
+    at = heng_rule__index(column, s->entity, s->period.number, s->keys);
+    heng_node *node = new_node(x, HENG_NODE_RULE);
+    if (!node) return NULL;
+    if (at >= 0) heng_rule__value_at(column, (size_t)at, &node->value);
+    describe(x, node, s);
+    if (x->status) return NULL;
+    if (at < 0)
+        add_note(x, node, HENG_STR("outside of the members and periods that are reckoned"));
+    else
+        explain_rule(x, node, q, s, depth);
+    return x->status ? NULL : node;
+}
+
+static heng_node *explain_table(explainer *x, const spot *s, const rule_column *column, size_t at)
+{
+    rule_event event = {.quantity = s->quantity,
+                        .entity = s->entity,
+                        .period = s->period,
+                        .value = column->value[at],
+                        .state = column->state[at],
+                        .evidence = column->evidence[at]};
+    memcpy(event.keys, s->keys, sizeof event.keys);
+    return cell_node(x, &event, s);
+}
+
+heng_status heng_explain(const heng_evaluation *evaluation, const heng_point *point,
+                         unsigned depth_max, heng_arena *arena, const heng_node **out,
+                         heng_error *err)
+{
+    assert(evaluation && point && arena && out && err);
+    const rule_column *column;
+    size_t at;
+    heng_status status = heng_rule__locate(evaluation, point, &column, &at, err);
+    if (status) return status;
+    explainer x = {.e = evaluation, .arena = arena, .err = err};
+    x.recorder = HENG_NEW(arena, rule_recorder);
+    if (!x.recorder) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for an explanation");
+    status = heng_rule__open_run(evaluation, arena, &x.run, err);
+    if (status) return status;
+    const rule_quantity *q = &evaluation->program->quantities[point->quantity];
+    spot s = {.quantity = (int)point->quantity, .period = point->period};
+    s.entity = heng_rule__entity_find(evaluation, point->entity);
+    for (unsigned i = 0; i < q->key_count; i++)
+        s.keys[i] = heng_rule__key_find(evaluation, q->keys[i].list, point->keys[i]);
+    const heng_node *node =
+        q->role == ROLE_TABLE ? explain_table(&x, &s, column, at) : explain_spot(&x, &s, depth_max);
+    if (x.status) return x.status;
+    *out = node;
+    return HENG_OK;
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { Figure } from './api/client';
-import { figureText, markOf, writeFigure } from './figure';
+import { figureText, markOf, nameOf, writeFigure } from './figure';
 
 const known: Figure = {
   figure: 'CN/2025/annual_change',
@@ -39,6 +39,23 @@ describe('a figure', () => {
   it('may be a word', () => {
     const word: Figure = { ...known, value: null, unit: '', word: 'green', word_en: 'green', word_zh: '绿' };
     expect(figureText(word, 'zh')).toBe('绿');
+  });
+});
+
+describe('names of places', () => {
+  const named = (name_zh: string): string => nameOf({ code: 'X', name_en: 'X', name_zh }, 'zh');
+  it('are short in Chinese', () => {
+    expect(named('内蒙古自治区')).toBe('内蒙古');
+    expect(named('新疆维吾尔自治区')).toBe('新疆');
+    expect(named('广西壮族自治区')).toBe('广西');
+    expect(named('香港特别行政区')).toBe('香港');
+    expect(named('黑龙江省')).toBe('黑龙江');
+    expect(named('北京市')).toBe('北京');
+    expect(named('中国')).toBe('中国');
+  });
+  it('fall back to the other language, then to the code', () => {
+    expect(nameOf({ code: 'X', name_en: '', name_zh: '甲' }, 'en')).toBe('甲');
+    expect(nameOf({ code: 'X', name_en: '', name_zh: '' }, 'zh')).toBe('X');
   });
 });
 

@@ -60,9 +60,26 @@ export function nameOf(
   entity: { name_en: string; name_zh: string; code: string },
   language: Language,
 ): string {
-  const name = language === 'zh' ? entity.name_zh || entity.name_en : entity.name_en || entity.name_zh;
+  const name = language === 'zh' ? shortName(entity.name_zh) || entity.name_en : entity.name_en || entity.name_zh;
   return name || entity.code;
 }
+
+/** Provinces by the name that people use: 内蒙古自治区 is 内蒙古, 北京市 is 北京. */
+function shortName(name: string): string {
+  const tails = PLACE_TAILS.find((tail) => name.endsWith(tail) && name.length > tail.length + 1);
+  return tails ? name.slice(0, -tails.length) : name;
+}
+
+/** Longest first. Written as code points, because texts for people live in messages.ts only. */
+const PLACE_TAILS = [
+  '\u7ef4\u543e\u5c14\u81ea\u6cbb\u533a', // Uygur autonomous region
+  '\u58ee\u65cf\u81ea\u6cbb\u533a', // Zhuang autonomous region
+  '\u56de\u65cf\u81ea\u6cbb\u533a', // Hui autonomous region
+  '\u7279\u522b\u884c\u653f\u533a', // special administrative region
+  '\u81ea\u6cbb\u533a', // autonomous region
+  '\u7701', // province
+  '\u5e02', // municipality
+];
 
 /**
  * The marks: ✓ verified, ◐ seen in a source, ◇ computed here, ◌ recalled. A computed figure with a

@@ -65,6 +65,7 @@ function writeBase(base: string, language: Language): string {
     .replace(/CH4/g, 'CH₄')
     .replace(/N2O/g, 'N₂O')
     .replace(/m3/g, 'm³')
+    .replace(/\/person\b/g, language === 'zh' ? '/人' : '/person')
     .trim();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The change of each year against the required one. The axis is turned over, so that a cut points
-// upwards while every number keeps its own sign. Bars: computed; diamonds: published (hollow when
-// recalled); brass rule per plan period: required; the light of the year stands below it.
+// The cut of each year against the required one. The server gives changes (a fall is negative) and
+// required cuts; the axis is turned over, so that a cut points upwards and is written without a sign.
+// Bars: computed; diamonds: published (hollow when recalled); brass rule per plan period: required;
+// the light of the year stands below it.
 import type { Overview } from '../api/client';
 import { figureText, isRecalled } from '../figure';
 import { formatNumber } from '../format';
@@ -31,7 +32,7 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
       { ...yearAxis(tokens, years, () => false), gridIndex: 1, axisLine: { show: false } },
     ],
     yAxis: [
-      { ...valueAxis(tokens, (v) => formatNumber(v, { decimals: Number.isInteger(v) ? 0 : 1 })), inverse: true },
+      { ...valueAxis(tokens, (v) => formatNumber(-v, { decimals: Number.isInteger(v) ? 0 : 1 })), inverse: true },
       { type: 'value', gridIndex: 1, show: false, min: 0, max: 2 },
     ],
     tooltip: tooltip(tokens, (i) => {
@@ -42,7 +43,7 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
         [words.computed, figureText(row.computed, language, style)],
         [words.official, row.official ? figureText(row.official, language, { signed: true }) : ''],
         [words.gap, row.gap ? figureText(row.gap, language, { signed: true }) : ''],
-        [words.required, row.required ? figureText(row.required, language, style) : ''],
+        [words.required, row.required ? figureText(row.required, language, { decimals: 2 }) : ''],
       ]);
     }),
     series: [
@@ -113,11 +114,12 @@ function requiredRules(rows: readonly Row[]): RequiredRule[] {
     const value = known(row.required);
     if (value === null) return;
     const last = rules[rules.length - 1];
-    if (last && last.value === value && last.plan === row.plan && last.to === i - 1) {
+    const onAxis = -value;
+    if (last && last.value === onAxis && last.plan === row.plan && last.to === i - 1) {
       last.to = i;
       if (reach(row) < reach(rows[last.labelAt])) last.labelAt = i;
     } else {
-      rules.push({ from: i, to: i, labelAt: i, value, plan: row.plan, label: formatNumber(value, { decimals: 2 }) });
+      rules.push({ from: i, to: i, labelAt: i, value: onAxis, plan: row.plan, label: formatNumber(value, { decimals: 2 }) });
     }
   });
   return rules;

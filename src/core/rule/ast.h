@@ -68,12 +68,12 @@ typedef enum heng_compare {
 
 /* over name {"," name} [of name] [so far] [where or] [less name {"," name}] */
 typedef struct heng_over {
-    heng_word names[HENG_KEYS_MAX];
+    heng_word *names; /* at most HENG_KEYS_MAX */
     unsigned name_count;
     heng_word of; /* length 0 when absent */
     bool so_far;
     struct heng_expr *where;
-    heng_word less[HENG_KEYS_MAX];
+    heng_word *less; /* at most HENG_KEYS_MAX */
     unsigned less_count;
     heng_locus at; /* the word `over`; length 0 when there is none */
     heng_locus at_weight; /* the word `weight`; length 0 when there is none */

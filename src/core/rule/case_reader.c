@@ -59,8 +59,9 @@ static void next_line(reader *r)
 /* A table line that carries its comment behind the cells loses it here. */
 static heng_str without_comment(heng_str line)
 {
+    bool open = false;
     for (size_t at = 0; at < line.length; at++) {
-        size_t behind = line.at[at] == '"' ? heng_lexer__text_end(line, at) : 0;
+        size_t behind = heng_lexer__skip_text(line, at, &open);
         if (behind)
             at = behind - 1;
         else if (line.at[at] == '#')

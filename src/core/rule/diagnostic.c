@@ -10,7 +10,7 @@
 enum {
     SHOWN_COLUMNS = 120, /* of a source line; a longer line is cut around the place */
     SHOWN_BEFORE = 60,   /* columns kept before the place when the line is cut */
-    TAB_COLUMNS = 4
+    NEAR_BYTES = 1024    /* looked at on each side: more than these columns can take */
 };
 
 void heng_diagnostics_init(heng_diagnostics *list, heng_arena *arena)
@@ -94,58 +94,56 @@ void heng_diagnostics_sort(heng_diagnostics *list)
 
 /* ---- printing ------------------------------------------------------------------------------------- */
 
+/* The line that holds `offset`, or of a long line what lies near it. */
 static heng_str line_around(heng_str text, size_t offset)
 {
     size_t from = offset, to = offset;
-    while (from > 0 && text.at[from - 1] != '\n') from--;
-    while (to < text.length && text.at[to] != '\n') to++;
+    while (from > 0 && offset - from < NEAR_BYTES && text.at[from - 1] != '\n') from--;
+    while (to < text.length && to - offset < NEAR_BYTES && text.at[to] != '\n') to++;
+    while (from < offset && ((unsigned char)text.at[from] & 0xC0) == 0x80) from++;
+    if (to > offset && text.at[to - 1] == '\r') to--;
     return heng_str_slice(text, from, to);
 }
 
-static size_t shown_columns(uint32_t code, heng_str character)
+/* One character as it is shown; its columns. */
+static size_t shown(heng_str text, size_t *at, heng_str *as)
 {
-    return code == '\t'                 ? TAB_COLUMNS
-           : code < ' ' || code == 0x7F ? 1
-                                        : heng_utf8_columns(character);
+    size_t from = *at;
+    uint32_t code = heng_utf8_next(text, at);
+    *as = heng_str_slice(text, from, *at);
+    if (code == '\t')
+        *as = HENG_STR("    ");
+    else if (code < ' ' || code == 0x7F)
+        *as = HENG_STR(" ");
+    else if (code == 0xFFFD)
+        *as = HENG_STR("\xEF\xBF\xBD");
+    return heng_utf8_columns(*as);
 }
 
-/* The first byte to show of `line`, so that the place (byte `at`) is well inside. */
-static size_t first_shown(heng_str line, size_t at)
+static size_t columns_to(heng_str line, size_t to)
 {
-    size_t columns = heng_utf8_columns(heng_str_slice(line, 0, at)), from = 0;
-    if (heng_utf8_columns(line) <= SHOWN_COLUMNS || columns <= SHOWN_BEFORE) return 0;
-    for (size_t skipped = 0; skipped + SHOWN_BEFORE < columns;) {
-        size_t before = from;
-        heng_utf8_next(line, &from);
-        skipped += heng_utf8_columns(heng_str_slice(line, before, from));
-    }
-    return from;
+    heng_str as;
+    size_t columns = 0;
+    for (size_t at = 0; at < to;) columns += shown(line, &at, &as);
+    return columns;
 }
 
-/* Writes one source line without control characters; returns the columns before byte `at`. */
-static size_t print_line(heng_str line, size_t at, heng_text *out)
+/* Writes a source line, cut around byte `place` where it is long; returns the columns before it. */
+static size_t print_line(heng_str line, size_t place, bool cut, heng_text *out)
 {
-    size_t from = first_shown(line, at), columns = 0, before = 0;
+    heng_str as;
+    size_t at = 0, columns = 0, before = columns_to(line, place);
     heng_text_add(out, HENG_STR("    "));
-    if (from > 0) heng_text_add(out, HENG_STR("..."));
-    before = columns = from > 0 ? 3 : 0;
-    while (from < line.length && columns < SHOWN_COLUMNS) {
-        if (from <= at) before = columns;
-        size_t next = from;
-        uint32_t code = heng_utf8_next(line, &next);
-        heng_str character = heng_str_slice(line, from, next);
-        size_t width = shown_columns(code, character);
-        if (code == 0xFFFD)
-            heng_text_add(out, HENG_STR("\xEF\xBF\xBD"));
-        else if (code < ' ' || code == 0x7F)
-            heng_text_print(out, "%*s", (int)width, "");
-        else
-            heng_text_add(out, character);
-        columns += width;
-        from = next;
+    bool late = before > SHOWN_BEFORE && (cut || columns_to(line, line.length) > SHOWN_COLUMNS);
+    while (late && before > SHOWN_BEFORE) before -= shown(line, &at, &as);
+    if (late) heng_text_add(out, HENG_STR("..."));
+    if (late) columns = 3;
+    before += columns;
+    while (at < line.length && columns < SHOWN_COLUMNS) {
+        columns += shown(line, &at, &as);
+        heng_text_add(out, as);
     }
-    if (from <= at) before = columns;
-    heng_text_add(out, from < line.length ? HENG_STR("...\n") : HENG_STR("\n"));
+    heng_text_add(out, at < line.length ? HENG_STR("...\n") : HENG_STR("\n"));
     return before;
 }
 
@@ -154,10 +152,9 @@ static void print_source(heng_locus at, const heng_rule_file *file, bool caret, 
 {
     if (at.offset > file->text.length) return;
     heng_str line = line_around(file->text, at.offset);
-    size_t start = at.offset - (size_t)(line.at - file->text.at);
-    if (line.length && line.at[line.length - 1] == '\r') line.length--;
-    if (start > line.length) start = line.length;
-    size_t columns = print_line(line, start, out);
+    size_t from = (size_t)(line.at - file->text.at), place = at.offset - from;
+    bool cut = from > 0 && file->text.at[from - 1] != '\n';
+    size_t columns = print_line(line, place < line.length ? place : line.length, cut, out);
     if (!caret) return;
     heng_text_print(out, "    %*s^%s%.*s\n", (int)columns, "", words.length ? " " : "",
                     HENG_PRINT(words));

@@ -8,7 +8,8 @@ enum {
     ATTRIBUTES_MAX = 11,
     SHORT_COLUMNS =
         24, /* a number or name up to this stays behind its = however long the line is */
-    OUT_BYTES_MAX = 64 * HENG_RULE_TEXT_MAX /* padding of grids can make a text much larger */
+    /* A cell takes a byte at least and is padded to HENG_PRINT_COLUMNS at most, with its bar. */
+    OUT_BYTES_MAX = 128 * HENG_RULE_TEXT_MAX
 };
 
 static void put_word(heng_printer *p, heng_word word)
@@ -214,7 +215,7 @@ static bool put_row(heng_printer *p, const heng_cell *cells, const heng_str *tex
     while (line.length && line.bytes[line.length - 1] == ' ') line.length--;
     heng_printer__line(p);
     heng_printer__put(p, cells->word.at.offset, heng_text_view(&line));
-    return !line.failed;
+    return !line.failed && !p->out.failed;
 }
 
 static bool put_grid(heng_printer *p, const heng_grid *grid)
@@ -229,7 +230,7 @@ static bool put_grid(heng_printer *p, const heng_grid *grid)
         texts[i] = cell->quoted ? quoted_cell(arena, cell) : cell->word.text;
         if (!texts[i].at) return false;
         size_t width = heng_utf8_columns(texts[i]);
-        if (width > widths[i % columns]) widths[i % columns] = width;
+        if (width > widths[i % columns] && width <= HENG_PRINT_COLUMNS) widths[i % columns] = width;
     }
     if (!put_row(p, grid->head, texts, widths, grid->column_count)) return false;
     for (size_t i = 1; i < rows; i++)

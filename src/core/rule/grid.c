@@ -40,7 +40,7 @@ bool heng_grid__cell(heng_cell_reader *reader, heng_diagnostics *diagnostics, he
     size_t to = reader->from, length = 0;
     reader->bar = HENG_BAR_NONE;
     while (to < line.length) {
-        size_t behind = line.at[to] == '"' ? heng_lexer__text_end(line, to) : 0;
+        size_t behind = heng_lexer__skip_text(line, to, &reader->open);
         if (behind) {
             to = behind;
             continue;

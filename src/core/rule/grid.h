@@ -17,6 +17,7 @@ typedef struct heng_cell_reader {
     size_t from;   /* the next cell */
     size_t counted_to;
     uint32_t column;
+    bool open;    /* a quote was never closed: no more texts on this line */
     heng_bar bar; /* behind the cell that was read last */
 } heng_cell_reader;
 

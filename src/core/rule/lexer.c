@@ -124,7 +124,8 @@ void heng_lexer__init(heng_lexer *lexer, uint32_t file, heng_str text,
                           .column = 1,
                           .fresh = true,
                           .diagnostics = diagnostics};
-    if (heng_str_starts(text, HENG_STR("\xEF\xBB\xBF"))) lexer->at = lexer->counted_to = 3;
+    if (heng_str_starts(text, HENG_STR("\xEF\xBB\xBF")))
+        lexer->at = lexer->counted_to = lexer->line_start = 3;
 }
 
 static char peek(const heng_lexer *lexer, size_t ahead)
@@ -174,9 +175,10 @@ static void new_line(heng_lexer *lexer)
 {
     lexer->at++;
     lexer->line++;
-    lexer->counted_to = lexer->at;
+    lexer->counted_to = lexer->line_start = lexer->at;
     lexer->column = 1;
     lexer->fresh = true;
+    lexer->looked = false;
 }
 
 static size_t line_end(heng_str text, size_t from)
@@ -242,6 +244,14 @@ size_t heng_lexer__text_end(heng_str text, size_t from)
     return 0;
 }
 
+size_t heng_lexer__skip_text(heng_str text, size_t at, bool *open)
+{
+    if (*open || text.at[at] != '"') return 0;
+    size_t end = heng_lexer__text_end(text, at);
+    *open = end == 0;
+    return end;
+}
+
 static heng_token token_to(heng_lexer *lexer, heng_token_kind kind, size_t to)
 {
     heng_token token = {.kind = kind,
@@ -271,10 +281,10 @@ static heng_token read_text(heng_lexer *lexer)
 static size_t grid_line_end(const heng_lexer *lexer)
 {
     heng_str text = lexer->text;
-    bool found = false;
+    bool found = false, open = false;
     size_t at = lexer->at;
     while (at < text.length && text.at[at] != '\n' && text.at[at] != '#') {
-        size_t behind = text.at[at] == '"' ? heng_lexer__text_end(text, at) : 0;
+        size_t behind = heng_lexer__skip_text(text, at, &open);
         if (behind) {
             at = behind;
             continue;
@@ -395,14 +405,13 @@ static void drop(heng_lexer *lexer, size_t to, const char *message, const char *
 static bool read_foreign(heng_lexer *lexer, char c, heng_token *token)
 {
     if (c == '\'') {
-        size_t end = line_end(lexer->text, lexer->at);
-        heng_str rest = heng_str_slice(lexer->text, lexer->at + 1, end);
-        size_t close = heng_str_find(rest, HENG_STR("'"), 0);
-        if (close != SIZE_MAX) {
-            size_t to = lexer->at + close + 2;
-            report(lexer, "R108", to, NULL, "put the text between double quotes",
+        size_t to = lexer->at + 1;
+        while (to < lexer->text.length && lexer->text.at[to] != '\'' && lexer->text.at[to] != '\n')
+            to++;
+        if (to < lexer->text.length && lexer->text.at[to] == '\'') {
+            report(lexer, "R108", to + 1, NULL, "put the text between double quotes",
                    "a text does not stand between single quotes");
-            *token = token_to(lexer, HENG_TOKEN_TEXT, to);
+            *token = token_to(lexer, HENG_TOKEN_TEXT, to + 1);
             return true;
         }
     }
@@ -468,8 +477,9 @@ static bool read_wide(heng_lexer *lexer, heng_token *token)
 static bool read_token(heng_lexer *lexer, heng_token *token)
 {
     char c = peek(lexer, 0);
-    bool indented = lexer->fresh && lexer->at > 0 && lexer->text.at[lexer->at - 1] != '\n';
-    size_t grid = indented ? grid_line_end(lexer) : 0;
+    bool look = lexer->fresh && !lexer->looked && lexer->at > lexer->line_start;
+    lexer->looked = true;
+    size_t grid = look ? grid_line_end(lexer) : 0;
     if (grid) {
         *token = token_to(lexer, HENG_TOKEN_GRID, grid);
         return true;

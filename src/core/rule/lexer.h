@@ -81,7 +81,9 @@ typedef struct heng_lexer {
     uint32_t line;
     size_t counted_to; /* columns of this line were counted up to here */
     uint32_t column;   /* of counted_to */
+    size_t line_start; /* offset of its first byte */
     bool fresh;        /* no token on this line yet */
+    bool looked;       /* this line was looked at as a line of a grid */
     bool broken;       /* a character was dropped since the parser last cleared this */
     uint32_t tab_line; /* tabs of one line are reported once */
     heng_diagnostics *diagnostics;
@@ -104,6 +106,9 @@ char heng_lexer__half_width(uint32_t code);
 /* The end of a quoted text that begins at `from` (the quote), just behind its closing quote; 0 when it
  * is not closed before the end of the line. */
 size_t heng_lexer__text_end(heng_str text, size_t from);
+/* The end of the text that begins at `at`, or 0 if none does. Behind a quote that is never closed the rest
+ * of the line holds no texts, which `open` remembers from call to call: so a line is read once. */
+size_t heng_lexer__skip_text(heng_str text, size_t at, bool *open);
 /* The reserved word, or HENG_TOKEN_NAME. */
 heng_token_kind heng_lexer__word(heng_str text);
 /* What a message calls the token: a name `x`, the word `over`, the end of the statement. */

@@ -104,13 +104,15 @@ heng_expr *heng_parser__quantity(heng_parser *p)
 }
 
 /* name {"," name}, at most HENG_KEYS_MAX. */
-static bool parse_few_names(heng_parser *p, const char *what, heng_word *names, unsigned *count)
+static bool parse_few_names(heng_parser *p, const char *what, heng_word **names, unsigned *count)
 {
+    *names = heng_parser__alloc(p, HENG_KEYS_MAX, sizeof **names);
+    if (!*names) return false;
     do {
         if (*count == HENG_KEYS_MAX)
             return heng_parser__fail(p, "R132", p->token.at, NULL, "sum in two steps",
                                      "%d names are the most here", HENG_KEYS_MAX);
-        if (!heng_parser__name(p, what, &names[*count])) return false;
+        if (!heng_parser__name(p, what, &(*names)[*count])) return false;
         ++*count;
     } while (heng_parser__accept(p, HENG_TOKEN_COMMA));
     return true;
@@ -119,7 +121,8 @@ static bool parse_few_names(heng_parser *p, const char *what, heng_word *names, 
 static bool parse_over(heng_parser *p, heng_over *over)
 {
     over->at = heng_parser__take(p).at;
-    if (!parse_few_names(p, "what the sum runs over", over->names, &over->name_count)) return false;
+    if (!parse_few_names(p, "what the sum runs over", &over->names, &over->name_count))
+        return false;
     if (heng_parser__accept(p, HENG_TOKEN_OF) &&
         !heng_parser__name(p, "the longer period", &over->of))
         return false;
@@ -134,7 +137,7 @@ static bool parse_over(heng_parser *p, heng_over *over)
         if (!over->where) return false;
     }
     return !heng_parser__accept(p, HENG_TOKEN_LESS) ||
-           parse_few_names(p, "the overlap", over->less, &over->less_count);
+           parse_few_names(p, "the overlap", &over->less, &over->less_count);
 }
 
 /* choice {"," choice}: at least one. */

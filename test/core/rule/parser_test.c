@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "test/core/rule/support.h"
 
+#include "core/rule/case_file.h"
 #include "core/rule/diagnostic_catalogue.h"
 
 static heng_status parse(heng_str text, heng_arena *arena, heng_diagnostics *diagnostics,
@@ -174,6 +175,35 @@ static void a_text_that_is_too_long_is_refused(void **state)
     heng_arena_deinit(&arena);
 }
 
+/* Lines of a quarter of a megabyte, of what makes a careless reader start again and again; some of the
+ * faults are printed as well. Quadratic time would take minutes. */
+static void long_lines_are_read_once(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"\\\"", "$",  "'",     "\"", "\xFF", "\xEF\xBC\x9A",
+                                       "|",    "a ", "1,000", "(",  "||",   "\"a\"",
+                                       "#",    "[",  ". ",    "\t", "\r"};
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+        heng_arena arena;
+        heng_arena_init(&arena, 1u << 30);
+        heng_diagnostics diagnostics;
+        heng_ast ast;
+        const char *piece = rows[i / 2], *before = i % 2 ? "x = a\n  " : "";
+        heng_str text = repeat(&arena, before, piece, HENG_RULE_TEXT_MAX / 4 / strlen(piece), "");
+        heng_rule_file file = {HENG_STR("long"), text};
+        assert_int_equal(parse(text, &arena, &diagnostics, &ast), HENG_OK);
+        heng_case_file cases;
+        heng_error err;
+        assert_int_equal(heng_case_read(0, text, &arena, &diagnostics, &cases, &err), HENG_OK);
+        heng_str formatted;
+        if (ast.whole)
+            assert_int_equal(heng_rule_format(text, &ast, &arena, &formatted, &err), HENG_OK);
+        if (diagnostics.count > 200) diagnostics.count = 200;
+        assert_true(show_diagnostics(&arena, &diagnostics, &file).length < 1 << 20);
+        heng_arena_deinit(&arena);
+    }
+}
+
 /* Many faults: the list stops growing, the count goes on. */
 static void findings_are_kept_up_to_their_limit(void **state)
 {
@@ -295,6 +325,7 @@ int main(void)
         cmocka_unit_test(every_file_of_the_corpus_parses),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(a_text_that_is_too_long_is_refused),
+        cmocka_unit_test(long_lines_are_read_once),
         cmocka_unit_test(findings_are_kept_up_to_their_limit),
         cmocka_unit_test(memory_may_end_anywhere),
         cmocka_unit_test(spans_of_cells),

@@ -84,7 +84,7 @@ export async function settled(page) {
 
 export async function shot(page, name, fullPage = true) {
   // The bar at the bottom of a phone would stand in the middle of a picture of the whole page.
-  const style = fullPage ? '.bottom { position: absolute !important; }' : '';
+  const style = fullPage ? '.bottom { display: none !important; }' : '';
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage, style });
 }
 

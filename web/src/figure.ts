@@ -53,7 +53,8 @@ export function labelOf(
   language: Language,
 ): string {
   if (!thing) return '';
-  return language === 'zh' ? thing.label_zh || thing.label_en : thing.label_en || thing.label_zh;
+  const label = language === 'zh' ? thing.label_zh || thing.label_en : thing.label_en || thing.label_zh;
+  return label.replace(/\bCO2(e?)\b/g, 'CO\u2082$1');
 }
 
 export function nameOf(

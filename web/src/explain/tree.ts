@@ -153,7 +153,7 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
       });
     });
     const operation = one.node.operation;
-    if (operation) forks.push({ id: one.id, x: middle - 5, y: y1, sign: operatorSign(operation), operation });
+    if (operation) forks.push({ id: one.id, x: middle - 4, y: y1, sign: operatorSign(operation), operation });
   }
   return {
     placed,

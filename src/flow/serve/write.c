@@ -82,16 +82,20 @@ static double share_of(const heng_value *value, int quality)
     return share > 0 ? share : 0;
 }
 
+static const char *const share_names[HENG_QUALITY_COUNT] = {"measured", "reported", "defaulted",
+                                                            "estimated"};
+
+/* What rests on no fact at all, such as a target's due share, has no quality. */
 static void put_quality(heng_json *json, const heng_value *value)
 {
     heng_json_key(json, "quality");
-    if (value->state != HENG_STATE_KNOWN) {
+    if (value->state != HENG_STATE_KNOWN || value->want <= 0) {
         heng_json_null(json);
         return;
     }
     heng_json_open_object(json);
     for (int i = 0; i < HENG_QUALITY_COUNT; i++)
-        heng_json_put_number(json, heng_quality_name((heng_quality)i), share_of(value, i));
+        heng_json_put_number(json, share_names[i], share_of(value, i));
     heng_json_close_object(json);
 }
 
@@ -241,7 +245,7 @@ void heng_serve__write_figure_row(heng_call *call, heng_csv *csv, const heng_fig
     heng_serve__csv_number(csv, value->want);
     heng_serve__csv_literal(csv, has_evidence(value) ? heng_evidence_name(value->evidence) : "");
     heng_serve__csv_literal(csv, origin_of(info));
-    for (int i = 0; i < HENG_QUALITY_COUNT; i++) write_number_cell(csv, known, share_of(value, i));
+    for (int i = 0; i < HENG_QUALITY_COUNT; i++) write_number_cell(csv, known && value->want > 0, share_of(value, i));
     heng_serve__csv_text(csv, info->label_en);
     heng_serve__csv_text(csv, info->label_zh);
     heng_serve__csv_end_row(csv);

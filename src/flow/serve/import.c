@@ -62,8 +62,7 @@ static bool find_file(const heng_call *call, heng_form_file *out)
         return false;
     }
     if (name->given && name->text.length) out->name = name->text;
-    if (!out->name.length || out->name.length > HENG_NAME_MAX)
-        out->name = heng_str_from(otherwise);
+    if (!out->name.length || out->name.length > HENG_NAME_MAX) out->name = heng_str_from(otherwise);
     return true;
 }
 
@@ -73,8 +72,7 @@ static void write_finding(heng_json *json, const heng_sheet_finding *finding)
 {
     char letters[HENG_ADDRESS_TEXT];
     heng_str column = {"", 0};
-    if (finding->column)
-        column = (heng_str){letters, heng_column_write(finding->column, letters)};
+    if (finding->column) column = (heng_str){letters, heng_column_write(finding->column, letters)};
     heng_json_open_object(json);
     heng_serve__put_text_or_null(json, "sheet", finding->sheet);
     heng_serve__put_number_or_null(json, "row", finding->row > 0, finding->row);
@@ -148,8 +146,8 @@ static heng_status check(heng_call *call, const heng_form_file *file, heng_recor
         call->context->program, world->entities, world->entity_count, call->view.sources,
         call->view.source_count, call->arena, &vocabulary, err);
     if (status != HENG_OK) return status;
-    return heng_record_check(file->bytes, file->name, &vocabulary, &options, call->arena,
-                             recording, err);
+    return heng_record_check(file->bytes, file->name, &vocabulary, &options, call->arena, recording,
+                             err);
 }
 
 /* Inside one step: put, tell, and keep it or, in a dry run, leave nothing. */
@@ -159,10 +157,10 @@ static heng_status record(heng_call *call, const heng_form_file *file, heng_reco
     heng_store *store = call->context->store;
     bool dry_run = heng_serve__argument(call, "dry_run")->integer != 0;
     heng_str what = heng_str_format(call->arena, "import %.*s", HENG_PRINT(file->name));
-    if (what.length > HENG_NAME_MAX) what.length = heng_utf8_valid((heng_str){what.at, HENG_NAME_MAX});
+    if (what.length > HENG_NAME_MAX)
+        what.length = heng_utf8_valid((heng_str){what.at, HENG_NAME_MAX});
     heng_status status = heng_store_begin(store, call->context->clock, what, err);
-    if (status == HENG_OK)
-        status = heng_record_put(store, file->bytes, file->name, recording, err);
+    if (status == HENG_OK) status = heng_record_put(store, file->bytes, file->name, recording, err);
     if (status == HENG_OK) {
         write_done(call, file, recording, dry_run);
         if (call->body.failed) status = heng_fail(err, HENG_NO_MEMORY, 0, "no room for the reply");

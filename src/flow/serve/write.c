@@ -245,7 +245,8 @@ void heng_serve__write_figure_row(heng_call *call, heng_csv *csv, const heng_fig
     heng_serve__csv_number(csv, value->want);
     heng_serve__csv_literal(csv, has_evidence(value) ? heng_evidence_name(value->evidence) : "");
     heng_serve__csv_literal(csv, origin_of(info));
-    for (int i = 0; i < HENG_QUALITY_COUNT; i++) write_number_cell(csv, known && value->want > 0, share_of(value, i));
+    for (int i = 0; i < HENG_QUALITY_COUNT; i++)
+        write_number_cell(csv, known && value->want > 0, share_of(value, i));
     heng_serve__csv_text(csv, info->label_en);
     heng_serve__csv_text(csv, info->label_zh);
     heng_serve__csv_end_row(csv);

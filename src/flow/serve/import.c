@@ -9,7 +9,7 @@
 #include "flow/serve/multipart.h"
 #include "flow/serve/record.h"
 
-/* ---- what came -------------------------------------------------------------------------------------- */
+/* ---- what came ------------------------------------------------------------------------------- */
 
 static void refuse_type(heng_call *call)
 {
@@ -66,7 +66,7 @@ static bool find_file(const heng_call *call, heng_form_file *out)
     return true;
 }
 
-/* ---- findings ----------------------------------------------------------------------------------------- */
+/* ---- findings -------------------------------------------------------------------------------- */
 
 static void write_finding(heng_json *json, const heng_sheet_finding *finding)
 {
@@ -114,7 +114,7 @@ static heng_status refuse_findings(heng_call *call, const heng_sheet_findings *f
     return HENG_OK;
 }
 
-/* ---- recording ------------------------------------------------------------------------------------------------- */
+/* ---- recording ------------------------------------------------------------------------------- */
 
 /* Before the commit the step has no number yet; the list of imports shows it. */
 static void write_done(heng_call *call, const heng_form_file *file, const heng_recording *recording,

@@ -48,7 +48,7 @@ static size_t indent_of(heng_str line)
     return indent;
 }
 
-/* ---- a parameter's line ------------------------------------------------------------------------ */
+/* ---- a parameter's line ---------------------------------------------------------------------- */
 
 /* The text after "name: " up to a comma or brace outside of brackets; empty when it is not there. */
 static heng_str member(heng_str line, const char *name)
@@ -124,7 +124,7 @@ static void check_parameter(const heng_parameter *parameter, heng_str line)
     if (parameter->kind == HENG_PARAMETER_CHOICE) check_choices(parameter, member(line, "enum"));
 }
 
-/* ---- an operation ------------------------------------------------------------------------------- */
+/* ---- an operation ---------------------------------------------------------------------------- */
 
 static const heng_route *find_route(heng_str path, const char *method)
 {
@@ -172,7 +172,7 @@ static void table_and_file_agree(void **state)
     assert_int_equal(operations, heng_serve_route_count());
 }
 
-/* ---- refusals ------------------------------------------------------------------------------------ */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 static heng_match match(const char *method, const char *target, heng_call *call,
                         heng_faults *faults, heng_str *allow)

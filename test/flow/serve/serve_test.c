@@ -27,7 +27,7 @@ static struct {
     json_t *body;
 } fixture;
 
-/* ---- the books ---------------------------------------------------------------------------------- */
+/* ---- the books ------------------------------------------------------------------------------- */
 
 static int compare_sources(const void *left, const void *right)
 {
@@ -110,7 +110,7 @@ static int close_books(void **state)
     return 0;
 }
 
-/* ---- asking -------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 static int begin(void **state)
 {
@@ -210,7 +210,7 @@ static double value_in(json_t *object, const char *figure)
     return json_number_value(value);
 }
 
-/* ---- the frame ------------------------------------------------------------------------------------ */
+/* ---- the frame ------------------------------------------------------------------------------- */
 
 static void says_what_it_is(void **state)
 {
@@ -304,7 +304,7 @@ static void without_other_days_as_of_is_refused(void **state)
     assert_string_equal(text("faults.0.parameter"), "as_of");
 }
 
-/* ---- the overview ---------------------------------------------------------------------------------- */
+/* ---- the overview ---------------------------------------------------------------------------- */
 
 static void the_nation_in_2025(void **state)
 {
@@ -389,7 +389,7 @@ static void a_province_by_published_energy(void **state)
     assert_non_null(strstr(text("verdict.reason_en"), "By the published figures"));
 }
 
-/* ---- explanations ----------------------------------------------------------------------------------- */
+/* ---- explanations ---------------------------------------------------------------------------- */
 
 static void every_node_is_hashed(json_t *node)
 {
@@ -472,7 +472,7 @@ static void other_books_give_another_hash(void **state)
     assert_string_not_equal(now.at, text("receipt.hash"));
 }
 
-/* ---- lists ------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static void regions_are_listed_whole(void **state)
 {
@@ -586,7 +586,7 @@ static void lists_are_searched(void **state)
     assert_int_equal(json_array_size(at("rows")), 0);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* Whatever allocation fails, the answer is whole or a problem that can be read. */
 static void every_allocation_may_fail(void **state)

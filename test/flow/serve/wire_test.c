@@ -6,7 +6,7 @@
 #include "flow/serve/call.h"
 #include "flow/serve/multipart.h"
 
-/* ---- negotiation ------------------------------------------------------------------------------ */
+/* ---- negotiation ----------------------------------------------------------------------------- */
 
 static void what_a_client_likes_most_is_sent(void **state)
 {
@@ -54,7 +54,7 @@ static void tags_compare_weakly(void **state)
     assert_false(heng_serve__tag_matches(HENG_STR("\"abcd\""), tag));
 }
 
-/* ---- forms ------------------------------------------------------------------------------------ */
+/* ---- forms ----------------------------------------------------------------------------------- */
 
 #define FORM "multipart/form-data; boundary=xYz"
 
@@ -118,7 +118,7 @@ static void a_form_may_be_cut_anywhere(void **state)
     heng_arena_deinit(&arena);
 }
 
-/* ---- tables ----------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static void tables_are_quoted_and_harmless(void **state)
 {

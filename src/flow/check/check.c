@@ -2,6 +2,7 @@
  * the rows of the workbook against each other; then everything, or nothing.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "flow/check/ceads.h"
 #include "flow/check/checker.h"
 
 #include <assert.h>
@@ -138,9 +139,11 @@ static bool collect(heng_checker *checker, heng_checked *out)
     return true;
 }
 
-heng_status heng_check(const heng_workbook *workbook, const heng_check_vocabulary *vocabulary,
-                       const heng_check_options *options, heng_arena *arena,
-                       heng_sheet_findings *findings, heng_checked *out, heng_error *err)
+/* Runs one way of reading a workbook, and gives everything or nothing. */
+static heng_status run(const heng_workbook *workbook, const heng_check_vocabulary *vocabulary,
+                       const heng_check_options *options, void (*read)(heng_checker *checker),
+                       heng_arena *arena, heng_sheet_findings *findings, heng_checked *out,
+                       heng_error *err)
 {
     assert(workbook && vocabulary && options && arena && findings && out && err);
     assert((unsigned)options->expect < HENG_CHECK_TABLE_COUNT);
@@ -153,7 +156,7 @@ heng_status heng_check(const heng_workbook *workbook, const heng_check_vocabular
     };
     size_t found_before = findings->found;
     init(&checker);
-    if (!checker.no_memory) check_all(&checker);
+    if (!checker.no_memory) read(&checker);
     heng_status status = checker.no_memory ? HENG_NO_MEMORY : HENG_OK;
     if (!status) status = heng_sheet_findings_sort(findings, err);
     if (!status && findings->found == found_before && !collect(&checker, out))
@@ -163,4 +166,20 @@ heng_status heng_check(const heng_workbook *workbook, const heng_check_vocabular
                          "no memory after %zu rows of \"%.*s\"", checker.row_count,
                          HENG_PRINT(workbook->file));
     return HENG_OK;
+}
+
+heng_status heng_check(const heng_workbook *workbook, const heng_check_vocabulary *vocabulary,
+                       const heng_check_options *options, heng_arena *arena,
+                       heng_sheet_findings *findings, heng_checked *out, heng_error *err)
+{
+    bool ceads = options->expect == HENG_CHECK_ANY && heng_ceads_is(workbook);
+    return run(workbook, vocabulary, options, ceads ? heng_check__read_ceads : check_all, arena,
+               findings, out, err);
+}
+
+heng_status heng_ceads_check(const heng_workbook *workbook, const heng_check_vocabulary *vocabulary,
+                             const heng_check_options *options, heng_arena *arena,
+                             heng_sheet_findings *findings, heng_checked *out, heng_error *err)
+{
+    return run(workbook, vocabulary, options, heng_check__read_ceads, arena, findings, out, err);
 }

@@ -10,7 +10,8 @@
  * read first, whatever the order of its sheets, and its facts and factors may name them.
  *
  * Pure: no clock (the time is given), no I/O. The same bytes and the same vocabulary give the same rows
- * in the same order, that of the file. All results live in `arena`; the vocabulary must outlive them.
+ * in the same order, that of the file. Results live in `arena`; their texts stay where the workbook and
+ * the vocabulary have them.
  * Usual size: 10^3 to 10^6 rows; a row takes some 600 bytes while it is checked.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -145,7 +146,9 @@ typedef struct heng_checked {
     size_t skipped_count;
 } heng_checked;
 
-/* Findings are added to `findings`, sorted; *out is filled only when none was added.
+/* Findings are added to `findings`, sorted; *out is filled only when none was added. Results borrow from
+ * the workbook and the vocabulary. A workbook of CEADs (flow/check/ceads.h) is recognised unless a
+ * table is expected.
  * A declared unit that cannot be resolved here (the units of a list are not given) is not compared;
  * evaluating does so later. Statuses: HENG_NO_MEMORY. */
 heng_status heng_check(const heng_workbook *workbook, const heng_check_vocabulary *vocabulary,

@@ -189,3 +189,5 @@ void heng_check__read_sources(heng_checker *checker);
 void heng_check__compare_sources(heng_checker *checker);
 void heng_check__read_factors(heng_checker *checker);
 void heng_check__compare_factors(heng_checker *checker);
+/* The workbook of CEADs, in place of all of the above (ceads.c). */
+void heng_check__read_ceads(heng_checker *checker);

@@ -69,14 +69,16 @@ static heng_status check_schema(sqlite_store *store, heng_error *err)
         status = heng_sqlite__no_memory(err);
     else if (sqlite3_prepare_v2(store->db, query_text, -1, &theirs, NULL) != SQLITE_OK)
         status = heng_sqlite__failed(store, err);
-    while (!status) {
-        int our_code = sqlite3_step(ours);
+    bool more = true;
+    while (!status && more) {
+        int code = sqlite3_step(ours);
         bool row;
         status = heng_sqlite__next(store, theirs, &row, err);
-        if (status || (our_code == SQLITE_DONE && !row)) break;
-        const char *a = our_code == SQLITE_ROW ? (const char *)sqlite3_column_text(ours, 0) : "";
+        if (status) break;
+        const char *a = code == SQLITE_ROW ? (const char *)sqlite3_column_text(ours, 0) : "";
         const char *b = row ? (const char *)sqlite3_column_text(theirs, 0) : "";
-        if (!a || !b)
+        more = code == SQLITE_ROW || row;
+        if ((code != SQLITE_ROW && code != SQLITE_DONE) || !a || !b)
             status = heng_sqlite__no_memory(err);
         else if (strcmp(a, b) != 0)
             status = heng_fail(err, HENG_REFUSED, 0,

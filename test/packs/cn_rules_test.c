@@ -7,6 +7,7 @@
 #include "test/check.h"
 #include "test/packs/pack_fixture.h"
 #include "flow/accept/accept.h"
+#include "flow/check/ceads.h"
 #include "flow/check/check.h"
 
 #include <math.h>
@@ -246,6 +247,31 @@ static void every_fact_passes_the_check_of_imports(void **state)
     assert_true(count > 4000);
 }
 
+static void check_members(const heng_list_info *list, const heng_ceads_member *members,
+                          size_t count)
+{
+    assert_non_null(list);
+    assert_int_equal(list->member_count, count);
+    for (size_t i = 0; i < count; i++) {
+        check_str(list->members[i], members[i].name);
+        check_str(list->member_labels_en[i], members[i].label_en);
+    }
+}
+
+static void the_importer_and_the_rules_know_the_same_sectors_and_fuels(void **state)
+{
+    (void)state;
+    size_t quantity = heng_program_find(compiled.program, HENG_STR(HENG_CEADS_QUANTITY),
+                                        HENG_STR("province"), HENG_YEAR);
+    assert_int_not_equal(quantity, SIZE_MAX);
+    heng_quantity_info info;
+    heng_program_quantity(compiled.program, quantity, &info);
+    assert_int_equal(info.key_count, 2);
+    check_str(info.unit, HENG_CEADS_UNIT);
+    check_members(info.keys[0], heng_ceads_sectors, HENG_CEADS_SECTORS);
+    check_members(info.keys[1], heng_ceads_fuels, HENG_CEADS_FUELS);
+}
+
 /* ---- a province by sector and carrier: data that are not part of the pack --------------------------- */
 
 enum { EXAMPLE_YEARS = 11, EXAMPLE_FIRST = 2010, EXAMPLE_LABELS = 5, EXAMPLE_CARRIERS = 6 };
@@ -382,6 +408,7 @@ int main(void)
         cmocka_unit_test(the_nation_year_by_year),
         cmocka_unit_test(the_plan_and_what_was_officially_stated),
         cmocka_unit_test(every_fact_passes_the_check_of_imports),
+        cmocka_unit_test(the_importer_and_the_rules_know_the_same_sectors_and_fuels),
         cmocka_unit_test(a_province_by_sector_and_carrier),
         cmocka_unit_test(a_gap_in_the_inventory_is_never_a_low_figure),
     };

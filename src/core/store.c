@@ -6,14 +6,17 @@
 #include <assert.h>
 #include <math.h>
 
-/* ---- checks
- * -------------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------ */
 
-static heng_status check_text(heng_str text, const char *what, heng_error *err)
+static heng_status check_length(heng_str text, size_t most, const char *what, heng_error *err)
 {
-    if (text.length > HENG_CELL_TEXT_MAX)
-        return heng_fail(err, HENG_INVALID, 0, "the %s has %zu bytes; at most %d are kept", what,
-                         text.length, HENG_CELL_TEXT_MAX);
+    if (text.length <= most) return HENG_OK;
+    return heng_fail(err, HENG_INVALID, 0, "the %s has %zu bytes; at most %zu are kept", what,
+                     text.length, most);
+}
+
+static heng_status check_bytes(heng_str text, const char *what, heng_error *err)
+{
     size_t valid = heng_utf8_valid(text);
     if (valid < text.length)
         return heng_fail(err, HENG_INVALID, 0,
@@ -21,6 +24,19 @@ static heng_status check_text(heng_str text, const char *what, heng_error *err)
     if (text.length && memchr(text.at, '\0', text.length))
         return heng_fail(err, HENG_INVALID, 0, "the %s holds a zero byte; remove it", what);
     return HENG_OK;
+}
+
+static heng_status check_text(heng_str text, const char *what, heng_error *err)
+{
+    heng_status status = check_length(text, HENG_CELL_TEXT_MAX, what, err);
+    return status ? status : check_bytes(text, what, err);
+}
+
+/* A setting may hold a whole file of rules. */
+static heng_status check_setting(heng_str value, heng_error *err)
+{
+    heng_status status = check_length(value, HENG_RULE_TEXT_MAX, "value of the setting", err);
+    return status ? status : check_bytes(value, "value of the setting", err);
 }
 
 /* A code or name: short, on one line. */
@@ -431,7 +447,7 @@ heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str val
     heng_setting setting = {.key = key, .value = value};
     heng_status status = step_failure(store, err);
     if (!status) status = check_code(key, "key of the setting", err);
-    if (!status) status = check_text(value, "value of the setting", err);
+    if (!status) status = check_setting(value, err);
     if (!status) status = store->operations->put_setting(store, &setting, &outcome, err);
     return put_ended(store, status, outcome, done, err);
 }

@@ -97,8 +97,8 @@ heng_status heng_pack_from_store(heng_store *store, heng_arena *arena, heng_pack
 /* What compiling needs: the rules, and the tables that they take `from` a file. */
 static bool is_kept(heng_str name)
 {
-    return heng_str_starts(name, HENG_STR("rules/")) ||
-           heng_str_starts(name, HENG_STR("data/table_")) || heng_str_is(name, "datapackage.json");
+    return heng_str_starts(name, HENG_STR("data/table_")) ||
+           (heng_str_starts(name, HENG_STR("rules/")) && heng_str_ends(name, HENG_STR(".heng")));
 }
 
 heng_status heng_pack_to_store(const heng_pack *pack, heng_store *store, heng_arena *arena,

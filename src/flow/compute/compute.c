@@ -6,7 +6,7 @@
 heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena *arena,
                                heng_world *out, heng_error *err)
 {
-    heng_world world = {0};
+    heng_world world = {.rest_idle_levels = true};
     heng_known known = {as_of, false};
     heng_fact_filter facts = HENG_FACTS_NOW;
     heng_row_filter rows = HENG_ROWS_NOW;
@@ -32,10 +32,14 @@ heng_status heng_compute_evaluate(const heng_program *program, const heng_world 
                                   heng_progress *progress, void *context, heng_arena *arena,
                                   heng_evaluation **out, heng_error *err)
 {
-    heng_period last = heng_year(HENG_YEAR_MIN);
-    for (size_t i = 0; i < world->fact_count; i++)
-        if (heng_period_span(world->facts[i].period).last_month > heng_period_span(last).last_month)
-            last = world->facts[i].period;
+    int32_t last_month = heng_period_span(heng_year(HENG_YEAR_MIN)).last_month;
+    for (size_t i = 0; i < world->fact_count; i++) {
+        int32_t month = heng_period_span(world->facts[i].period).last_month;
+        if (month > last_month) last_month = month;
+    }
+    /* What is due is asked to the end of the plan that is under way when the last figure is in. */
+    heng_period plan = heng_period_within((heng_period){HENG_MONTH, last_month + 1}, HENG_PLAN);
+    heng_period last = heng_period_add(heng_period_first(heng_period_add(plan, 1), HENG_YEAR), -1);
     return heng_evaluate(program, world, last, progress, context, arena, out, err);
 }
 

@@ -15,8 +15,8 @@
 heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena *arena,
                                heng_world *out, heng_error *err);
 
-/* Evaluates the program over the world, to the last period that a fact names. Statuses: those of
- * heng_evaluate. */
+/* Evaluates the program over the world, to the end of the five-year plan that is under way when the last
+ * fact is in. Statuses: those of heng_evaluate. */
 heng_status heng_compute_evaluate(const heng_program *program, const heng_world *world,
                                   heng_progress *progress, void *context, heng_arena *arena,
                                   heng_evaluation **out, heng_error *err);

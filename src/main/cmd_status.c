@@ -128,7 +128,7 @@ static heng_status fill(status_table *table, int plan, heng_error *err)
     add_columns(table);
     table->cells = HENG_ARRAY(arena, ((size_t)years + 1) * table->column_count, heng_cell_out);
     if (!table->cells) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the table");
-    heng_period last_known = first;
+    heng_period last_known = heng_period_add(first, -1);
     for (int i = 0; i < years; i++) {
         heng_period year = heng_period_add(first, i);
         char text[HENG_PERIOD_TEXT];
@@ -138,7 +138,7 @@ static heng_status fill(status_table *table, int plan, heng_error *err)
             table->session, table->place, year, table->view->columns[0].name, (heng_str){"", 0});
         if (value.found && value.value.state == HENG_STATE_KNOWN) last_known = year;
     }
-    if (table->view->columns[0].plan_name)
+    if (table->view->columns[0].plan_name && last_known.number >= first.number)
         add_row(table, heng_str_format(arena, "%d\u2013%d", first.number, last_known.number),
                 last_known, true);
     return HENG_OK;

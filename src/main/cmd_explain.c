@@ -8,23 +8,36 @@
 
 #include <stdlib.h>
 
+/* Nine digits say all that the inputs could; what was written down is shown as it was written. */
+static heng_str shown_number(heng_arena *arena, const heng_node *node, double number)
+{
+    if (node->kind == HENG_NODE_FACT && node->fact && node->fact->text.length)
+        return node->fact->text;
+    if (node->kind == HENG_NODE_CELL && node->row.text.length) return node->row.text;
+    heng_str rounded = heng_str_format(arena, "%.9g", number);
+    heng_error ignored;
+    if (!rounded.at || heng_number_parse(rounded, &number, &ignored)) return rounded;
+    return heng_cell_number(arena, number, -1, false).shown;
+}
+
 static void print_value(const heng_session *session, const heng_node *node, heng_text *out)
 {
     const heng_value *value = &node->value;
+    heng_arena *arena = session->arguments->arena;
     if (node->word.length) {
         heng_text_add(out, node->word);
-    } else if (value->state == HENG_STATE_KNOWN) {
-        heng_cell_out cell = heng_cell_number(session->arguments->arena, value->number, -1, false);
-        heng_text_add(out, cell.shown);
+        return;
+    }
+    if (value->state == HENG_STATE_KNOWN) {
+        heng_text_add(out, shown_number(arena, node, value->number));
     } else if (value->has_at_least) {
         heng_text_add(out, HENG_STR("incomplete, ≥ "));
-        heng_text_add_number(out, value->at_least);
+        heng_text_add(out, shown_number(arena, node, value->at_least));
     } else {
         heng_text_add(out, value->state == HENG_STATE_NOT_IN_FORCE ? HENG_STR("not in force")
                                                                    : HENG_STR("unknown"));
     }
-    if (node->unit.length && !node->word.length)
-        heng_text_print(out, " %.*s", HENG_PRINT(node->unit));
+    if (node->unit.length) heng_text_print(out, " %.*s", HENG_PRINT(node->unit));
 }
 
 static void print_origin(const heng_node *node, heng_text *out)
@@ -43,6 +56,40 @@ static void print_origin(const heng_node *node, heng_text *out)
     }
 }
 
+/* A formula or note of several lines stays under its node. */
+static void print_lines(heng_str text, heng_str indent, const char *bar, const char *before,
+                        const char *after, heng_text *out)
+{
+    heng_str rest = text, line;
+    bool first = true;
+    while (heng_str_cut(&rest, '\n', &line)) {
+        heng_text_print(out, "%.*s%s  %s%.*s%s\n", HENG_PRINT(indent), bar, first ? before : "  ",
+                        HENG_PRINT(heng_str_trim(line)), rest.at ? "" : after);
+        first = false;
+    }
+}
+
+static void print_node(const heng_session *session, const heng_node *node, heng_str indent,
+                       heng_text *out);
+
+/* Literals stand in the formula above; repeating them says nothing. */
+static void print_children(const heng_session *session, const heng_node *node, heng_str indent,
+                           heng_text *out)
+{
+    heng_arena *arena = session->arguments->arena;
+    size_t left = 0;
+    for (size_t i = 0; i < node->child_count; i++)
+        left += node->children[i]->kind != HENG_NODE_LITERAL;
+    for (size_t i = 0; i < node->child_count; i++) {
+        if (node->children[i]->kind == HENG_NODE_LITERAL) continue;
+        bool last = --left == 0;
+        heng_text_print(out, "%.*s%s", HENG_PRINT(indent), last ? "└─ " : "├─ ");
+        heng_str deeper =
+            heng_str_format(arena, "%.*s%s", HENG_PRINT(indent), last ? "   " : "│  ");
+        print_node(session, node->children[i], deeper, out);
+    }
+}
+
 static void print_node(const heng_session *session, const heng_node *node, heng_str indent,
                        heng_text *out)
 {
@@ -53,19 +100,10 @@ static void print_node(const heng_session *session, const heng_node *node, heng_
     print_value(session, node, out);
     print_origin(node, out);
     heng_text_add_char(out, '\n');
-    heng_arena *arena = session->arguments->arena;
     const char *bar = node->child_count ? "│ " : "  ";
-    if (node->formula.length)
-        heng_text_print(out, "%.*s%s  %.*s\n", HENG_PRINT(indent), bar, HENG_PRINT(node->formula));
-    if (node->note.length)
-        heng_text_print(out, "%.*s%s  (%.*s)\n", HENG_PRINT(indent), bar, HENG_PRINT(node->note));
-    for (size_t i = 0; i < node->child_count; i++) {
-        bool last = i + 1 == node->child_count;
-        heng_text_print(out, "%.*s%s", HENG_PRINT(indent), last ? "└─ " : "├─ ");
-        heng_str deeper =
-            heng_str_format(arena, "%.*s%s", HENG_PRINT(indent), last ? "   " : "│  ");
-        print_node(session, node->children[i], deeper, out);
-    }
+    if (node->formula.length) print_lines(node->formula, indent, bar, "= ", "", out);
+    if (node->note.length) print_lines(node->note, indent, bar, "(", ")", out);
+    print_children(session, node, indent, out);
 }
 
 static heng_exit explain(const heng_session *session)

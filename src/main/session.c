@@ -86,22 +86,19 @@ heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth 
 {
     heng_error err;
     const char *path = heng_argument(arguments, "db");
-    heng_session session = {.arguments = arguments};
+    *out = (heng_session){.arguments = arguments}; /* the evaluation will borrow its world */
     if (!path) path = "heng.db";
     heng_sqlite_mode mode = write ? HENG_SQLITE_READ_WRITE : HENG_SQLITE_READ_ONLY;
-    heng_status status = heng_sqlite_open(heng_str_from(path), mode, &session.store, &err);
+    heng_status status = heng_sqlite_open(heng_str_from(path), mode, &out->store, &err);
     if (status == HENG_NOT_FOUND) {
         fprintf(arguments->err, "heng %s: there is no database %s. Remedy: heng init --db %s\n",
                 arguments->command->name, path, path);
         return HENG_EXIT_REFUSED;
     }
-    if (!status) status = open_depth(&session, depth, &err);
-    if (status) {
-        heng_session_close(&session);
-        return heng_report_failure(arguments, &err);
-    }
-    *out = session;
-    return HENG_EXIT_OK;
+    if (!status) status = open_depth(out, depth, &err);
+    if (!status) return HENG_EXIT_OK;
+    heng_session_close(out);
+    return heng_report_failure(arguments, &err);
 }
 
 void heng_session_close(heng_session *session)

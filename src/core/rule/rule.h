@@ -125,8 +125,6 @@ typedef struct heng_world {
     heng_span window; /* evaluated besides the periods of the facts; all zero for none */
     bool
         facts_override_rules; /* a fact under a rule's name stands for it: in worked examples only */
-    bool rest_idle_levels; /* leave out levels (all counties, say) of which nothing is recorded: figures
-                              that follow from the level above alone are then not given for them */
 } heng_world;
 
 /* A fact that the program cannot take, or that a `check` refuses. */

@@ -83,50 +83,6 @@ static heng_status frame_entities(heng_evaluation *e, heng_error *err)
     return HENG_OK;
 }
 
-/* Marks those who have a fact or a row of a table, and all above who has a fact. */
-static void mark_awake(const heng_evaluation *e, bool *awake)
-{
-    const heng_world *w = e->world;
-    for (size_t i = 0; i < w->fact_count; i++) {
-        int entity = heng_rule__entity_find(e, w->facts[i].entity);
-        if (entity >= 0) awake[entity] = true;
-    }
-    for (bool more = true; more;) {
-        more = false;
-        for (size_t i = 0; i < w->link_count; i++) {
-            int member = heng_rule__entity_find(e, w->links[i].member);
-            int parent = heng_rule__entity_find(e, w->links[i].parent);
-            if (member < 0 || parent < 0 || !awake[member] || awake[parent]) continue;
-            awake[parent] = more = true;
-        }
-    }
-    for (size_t i = 0; i < e->program->row_count + w->row_count; i++) {
-        const heng_table_row *row = i < e->program->row_count ? &e->program->rows[i].row
-                                                              : &w->rows[i - e->program->row_count];
-        int entity = heng_rule__entity_find(e, row->member);
-        if (entity >= 0) awake[entity] = true;
-    }
-}
-
-/* A register holds thousands of counties of which nothing is recorded. On request a level is left out when
- * none of its members has a fact, a row, or anyone below with a fact. Where one member has something the
- * whole level stays, because totals must know whom they lack. */
-static heng_status rest_idle_levels(heng_evaluation *e, heng_error *err)
-{
-    const heng_program *p = e->program;
-    bool *awake = HENG_ARRAY(e->arena, e->entity_count, bool);
-    bool *level_awake = HENG_ARRAY(e->arena, p->level_count, bool);
-    if (!awake || !level_awake) return no_memory(err);
-    mark_awake(e, awake);
-    for (size_t i = 0; i < e->entity_count; i++)
-        if (awake[i] && e->entity_scopes[i].level >= 0)
-            level_awake[e->entity_scopes[i].level] = true;
-    for (size_t i = 0; i < e->entity_count; i++)
-        if (e->entity_scopes[i].level >= 0 && !level_awake[e->entity_scopes[i].level])
-            e->entity_scopes[i] = (rule_scope){-1, -1};
-    return HENG_OK;
-}
-
 static heng_status frame_members(heng_evaluation *e, heng_error *err)
 {
     const heng_program *p = e->program;
@@ -452,7 +408,6 @@ heng_status heng_rule__need_down(heng_evaluation *e, rule_scope scope, heng_erro
 heng_status heng_rule__frame_world(heng_evaluation *e, heng_period to, heng_error *err)
 {
     heng_status status = frame_entities(e, err);
-    if (!status && e->world->rest_idle_levels) status = rest_idle_levels(e, err);
     if (!status) status = frame_members(e, err);
     if (!status) status = frame_held(e, err);
     if (!status) status = frame_periods(e, to, err);

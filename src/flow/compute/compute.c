@@ -6,7 +6,7 @@
 heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena *arena,
                                heng_world *out, heng_error *err)
 {
-    heng_world world = {.rest_idle_levels = true};
+    heng_world world = {0};
     heng_known known = {as_of, false};
     heng_fact_filter facts = HENG_FACTS_NOW;
     heng_row_filter rows = HENG_ROWS_NOW;

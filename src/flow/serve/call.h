@@ -20,6 +20,9 @@ typedef struct heng_argument {
 typedef struct heng_call heng_call;
 typedef heng_status heng_handler(heng_call *call, heng_error *err);
 
+/* Quantities that were found by name in this call; see figure.c. */
+typedef struct heng_found_quantities heng_found_quantities;
+
 struct heng_call {
     const heng_serve_context *context;
     const heng_request *request;
@@ -32,6 +35,7 @@ struct heng_call {
     heng_response *response;
     heng_text body;
     heng_json json;
+    heng_found_quantities *found; /* NULL until the first is looked for */
 };
 
 /* The argument of a parameter in the table; asking for another is a bug. */

@@ -177,7 +177,7 @@ static heng_status write_node(heng_call *call, const heng_node *node, heng_hash 
 
 /* ---- beside the published figure ------------------------------------------------------------- */
 
-static heng_figure find_official(const heng_call *call, const heng_figure *figure, int *sign)
+static heng_figure find_official(heng_call *call, const heng_figure *figure, int *sign)
 {
     const heng_entity *entity = heng_serve__entity(call, figure->point.entity);
     heng_figure none = {0};

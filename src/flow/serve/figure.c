@@ -53,14 +53,42 @@ heng_figure heng_serve__figure(const heng_call *call, const heng_quantity *quant
     return figure;
 }
 
-heng_figure heng_serve__by_name(const heng_call *call, const char *name, const heng_entity *entity,
+/* A page asks for some thirty names in some thirty years, and finding a name walks the whole program. */
+enum { FOUND_MAX = 64 };
+
+struct heng_found_quantities {
+    size_t count;
+    struct {
+        const char *name;
+        const char *level;
+        const heng_quantity *quantity;
+    } items[FOUND_MAX];
+};
+
+/* NULL when memory ran out: the body then fails for the same reason, and says so. */
+static const heng_quantity *find_once(heng_call *call, const char *name, const heng_entity *entity)
+{
+    if (!call->found) call->found = HENG_NEW(call->arena, heng_found_quantities);
+    heng_found_quantities *found = call->found;
+    for (size_t i = 0; found && i < found->count; i++)
+        if (found->items[i].name == name && found->items[i].level == entity->level.at)
+            return found->items[i].quantity;
+    heng_quantity *quantity = HENG_NEW(call->arena, heng_quantity);
+    if (!quantity) return NULL;
+    *quantity = heng_serve__quantity(call, heng_str_from(name), entity, HENG_YEAR);
+    if (!found || found->count == FOUND_MAX) return quantity;
+    found->items[found->count].name = name;
+    found->items[found->count].level = entity->level.at;
+    found->items[found->count++].quantity = quantity;
+    return quantity;
+}
+
+heng_figure heng_serve__by_name(heng_call *call, const char *name, const heng_entity *entity,
                                 int year, const char *key)
 {
     heng_figure none = {0};
-    if (!name) return none;
-    heng_quantity *quantity = HENG_NEW(call->arena, heng_quantity);
-    if (!quantity) return none; /* the body fails for the same reason, and says so */
-    *quantity = heng_serve__quantity(call, heng_str_from(name), entity, HENG_YEAR);
+    const heng_quantity *quantity = name ? find_once(call, name, entity) : NULL;
+    if (!quantity) return none;
     return heng_serve__figure(call, quantity, entity->code, heng_year(year), heng_str_from(key));
 }
 

@@ -34,8 +34,9 @@ heng_quantity heng_serve__quantity(const heng_call *call, heng_str name, const h
 /* `key` is empty for a quantity without keys. The quantity must outlive the figure. */
 heng_figure heng_serve__figure(const heng_call *call, const heng_quantity *quantity,
                                heng_str entity, heng_period period, heng_str key);
-/* The same by name, by year; not found when `name` is NULL. `key` NULL: none. */
-heng_figure heng_serve__by_name(const heng_call *call, const char *name, const heng_entity *entity,
+/* The same by name, by year; not found when `name` is NULL. `key` NULL: none. `name` is a literal: it is
+ * compared by its address. */
+heng_figure heng_serve__by_name(heng_call *call, const char *name, const heng_entity *entity,
                                 int year, const char *key);
 bool heng_serve__is_known(const heng_figure *figure);
 /* A part is known: an incomplete sum. */

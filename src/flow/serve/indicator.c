@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "flow/serve/region.h"
+#include "flow/serve/view.h"
 
 #include <stdlib.h>
 
@@ -37,6 +38,7 @@ static heng_status list_members(heng_call *call, heng_str level, heng_indicators
 
 typedef struct scan {
     const heng_indicators *all;
+    bool needs_facts; /* what follows from targets alone is no account of a place */
     bool years[YEAR_SPAN];
     bool any;
 } scan;
@@ -52,6 +54,7 @@ static bool note_year(void *context, const heng_point *point, const heng_value *
 {
     scan *of = context;
     if (value->state != HENG_STATE_KNOWN || point->period.grain != HENG_YEAR) return true;
+    if (of->needs_facts && value->want <= 0) return true;
     if (!is_member(of->all, point->entity)) return true;
     of->years[point->period.number - HENG_YEAR_MIN] = true;
     of->any = true;
@@ -71,12 +74,20 @@ static void note_facts(const heng_call *call, heng_str name, scan *of)
     }
 }
 
+static size_t place_in(const char *const *names, heng_str name)
+{
+    for (size_t i = 0; names[i]; i++)
+        if (heng_str_is(name, names[i])) return i;
+    return SIZE_MAX;
+}
+
 /* A number by year without keys, for places of the level; of two of a name the one that is found. */
 static bool is_indicator(const heng_call *call, size_t index, const heng_quantity_info *info,
                          const heng_entity *member)
 {
     if (info->kind != HENG_QUANTITY_OUTPUT && info->kind != HENG_QUANTITY_INPUT) return false;
     if (info->grain != HENG_YEAR || info->key_count || info->list || info->yes_no) return false;
+    if (place_in(heng_serve__region_hidden, info->name) != SIZE_MAX) return false;
     heng_quantity found = heng_serve__quantity(call, info->name, member, HENG_YEAR);
     return found.found && found.index == index;
 }
@@ -100,6 +111,16 @@ static heng_status keep(heng_call *call, size_t index, const heng_quantity_info 
     return HENG_OK;
 }
 
+/* Those of the view first and in its order, the rest as the rules have them. */
+static int compare_indicators(const void *left, const void *right)
+{
+    const heng_indicator *a = left, *b = right;
+    size_t place_a = place_in(heng_serve__region_view, a->quantity.info.name);
+    size_t place_b = place_in(heng_serve__region_view, b->quantity.info.name);
+    if (place_a != place_b) return place_a < place_b ? -1 : 1;
+    return a->quantity.index < b->quantity.index ? -1 : 1;
+}
+
 heng_status heng_serve__indicators(heng_call *call, heng_str level, heng_indicators *out,
                                    heng_error *err)
 {
@@ -114,7 +135,8 @@ heng_status heng_serve__indicators(heng_call *call, heng_str level, heng_indicat
         heng_quantity_info info;
         heng_program_quantity(program, i, &info);
         if (!is_indicator(call, i, &info, out->members[0])) continue;
-        scan years = {.all = out};
+        scan years = {.all = out,
+                      .needs_facts = place_in(heng_serve__region_view, info.name) == SIZE_MAX};
         if (info.kind == HENG_QUANTITY_INPUT)
             note_facts(call, info.name, &years);
         else
@@ -122,6 +144,7 @@ heng_status heng_serve__indicators(heng_call *call, heng_str level, heng_indicat
         if (years.any) status = keep(call, i, &info, &years, out, err);
         if (status != HENG_OK) return status;
     }
+    qsort(out->items, out->count, sizeof *out->items, compare_indicators);
     return HENG_OK;
 }
 

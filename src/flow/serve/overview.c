@@ -121,7 +121,9 @@ static heng_standing standing_of(const overview *of)
                               .plan_official = measured(&plan_official, -1),
                               .due = measured(&due, 1),
                               .target = measured(&target, 1),
-                              .worst = heng_serve__is_known(&plan) ? plan.value : annual.value,
+                              .worst = heng_serve__is_known(&light)  ? light.value
+                                       : heng_serve__is_known(&plan) ? plan.value
+                                                                     : annual.value,
                               .total_has_target = heng_serve__is_known(&total)};
     return standing;
 }
@@ -213,11 +215,28 @@ static void put_pans(const overview *of)
 
 /* ---- key figures ----------------------------------------------------------------------------- */
 
+/* The first and last year up to the one judged in which the figure is known; false when there is none. */
+static bool known_years(const overview *of, const char *name, const char *key, int *first,
+                        int *last)
+{
+    bool any = false;
+    for (int year = of->first_year; year <= of->year && year <= of->last_year; year++) {
+        heng_figure figure = heng_serve__by_name(of->call, name, of->place, year, key);
+        if (!heng_serve__is_known(&figure)) continue;
+        if (!any) *first = year;
+        *last = year;
+        any = true;
+    }
+    return any;
+}
+
+/* As of the year judged, or else the last before it; the figure says of which period it is. */
 static void put_key_figure(const overview *of, const char *name, const char *key)
 {
     heng_json *json = &of->call->json;
-    heng_figure figure = heng_serve__by_name(of->call, name, of->place, of->year, key);
-    if (!figure.found) return;
+    int first, last;
+    if (!name || !known_years(of, name, key, &first, &last)) return;
+    heng_figure figure = heng_serve__by_name(of->call, name, of->place, last, key);
     heng_json_open_object(json);
     heng_serve__put_figure(of->call, "figure", &figure);
     heng_json_key(json, "change");
@@ -226,9 +245,9 @@ static void put_key_figure(const overview *of, const char *name, const char *key
     heng_json_null(json);
     heng_json_key(json, "series");
     heng_json_open_array(json);
-    for (int year = of->first_year; year <= of->year && year <= of->last_year; year++) {
+    for (int year = first; year <= last; year++) {
         heng_figure point = heng_serve__by_name(of->call, name, of->place, year, key);
-        if (point.found) heng_serve__write_point(of->call, &point, heng_year(year));
+        heng_serve__write_point(of->call, &point, heng_year(year));
     }
     heng_json_close_array(json);
     heng_json_close_object(json);
@@ -239,8 +258,7 @@ static void put_key_figures(const overview *of)
     heng_json_key(&of->call->json, "figures");
     heng_json_open_array(&of->call->json);
     for (int i = 0; i < 4 && of->any; i++)
-        put_key_figure(of, heng_serve__overview_view.key_figures[i][0],
-                       heng_serve__overview_view.key_figures[i][1]);
+        put_key_figure(of, of->view->key_figures[i][0], of->view->key_figures[i][1]);
     heng_json_close_array(&of->call->json);
 }
 

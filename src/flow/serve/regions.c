@@ -2,7 +2,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "flow/serve/region.h"
-#include "flow/serve/view.h"
 
 static const heng_indicator *find_indicator(const heng_indicators *all, heng_str name)
 {
@@ -11,16 +10,11 @@ static const heng_indicator *find_indicator(const heng_indicators *all, heng_str
     return NULL;
 }
 
-/* As asked; else the first of the view's that there is; else the first of all. */
+/* As asked, or the first, which is that of the view. */
 static const heng_indicator *choose_indicator(const heng_call *call, const heng_indicators *all)
 {
     const heng_argument *asked = heng_serve__argument(call, "indicator");
     if (asked->given) return find_indicator(all, asked->text);
-    for (size_t i = 0; heng_serve__region_view[i]; i++) {
-        const heng_indicator *found =
-            find_indicator(all, heng_str_from(heng_serve__region_view[i]));
-        if (found) return found;
-    }
     return all->count ? &all->items[0] : NULL;
 }
 

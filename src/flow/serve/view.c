@@ -18,14 +18,22 @@ const heng_progress_view heng_serve__progress_views[] = {
      .ahead = "ahead",
      .target = "cut_target",
      .light = "verdict_light",
-     .basis = "basis_used"},
+     .basis = "basis_used",
+     .key_figures = {{"reduction_since_2005", NULL},
+                     {"energy", NULL},
+                     {"mix_share", "coal"},
+                     {"mix_share", "nonfossil"}}},
     {.subject_en = "energy intensity",
      .subject_zh = "能耗强度",
      .annual_change = "published_energy_change",
      .plan_cut = "published_energy_cut",
      .due = "published_energy_due",
      .target = "energy_cut_target",
-     .light = "published_energy_light"},
+     .light = "published_energy_light",
+     .key_figures = {{"published_energy_change", NULL},
+                     {"co2_region", NULL},
+                     {"co2_per_head", NULL},
+                     {"grid_factor", NULL}}},
 };
 const size_t heng_serve__progress_view_count =
     sizeof heng_serve__progress_views / sizeof *heng_serve__progress_views;
@@ -40,14 +48,13 @@ const heng_overview_view heng_serve__overview_view = {
     .energy_plain = "plain_cut",
     .energy_assessed = "assessed_cut",
     .energy_official = "energy_change_official",
-    .key_figures = {{"reduction_since_2005", ""},
-                    {"energy", ""},
-                    {"mix_share", "coal"},
-                    {"mix_share", "nonfossil"}},
 };
 
 const char *const heng_serve__region_view[] = {
     "co2_region", "co2_per_head", "co2_per_gdp", "published_energy_change", "grid_factor", NULL};
+
+const char *const heng_serve__region_hidden[] = {"energy_change_official",
+                                                 "electricity_change_official", NULL};
 
 const char heng_serve__target_tables[] = "target";
 

@@ -22,7 +22,8 @@ typedef struct heng_progress_view {
     const char *ahead;           /* pp */
     const char *target;          /* %, a cut by the end of the plan */
     const char *light;
-    const char *basis; /* a word */
+    const char *basis;             /* a word */
+    const char *key_figures[4][2]; /* name and key */
 } heng_progress_view;
 
 typedef struct heng_overview_view {
@@ -31,15 +32,16 @@ typedef struct heng_overview_view {
     const char *index, *target_index;
     const char *mix_total, *mix_amount, *mix_share;
     const char *energy_plain, *energy_assessed, *energy_official;
-    const char *key_figures[4][2]; /* name and key */
 } heng_overview_view;
 
 /* Tried in this order; the first that has a figure of the place is shown. */
 extern const heng_progress_view heng_serve__progress_views[];
 extern const size_t heng_serve__progress_view_count;
 extern const heng_overview_view heng_serve__overview_view;
-/* Indicators of regions by preference; ends with NULL. */
+/* Indicators of regions, the first first; others follow that rest on at least one fact. Ends with NULL. */
 extern const char *const heng_serve__region_view[];
+/* Indicators that another repeats; ends with NULL. */
+extern const char *const heng_serve__region_hidden[];
 /* Tables of targets begin with this. */
 extern const char heng_serve__target_tables[];
 

@@ -387,6 +387,9 @@ static void a_province_by_published_energy(void **state)
     assert_string_equal(text("entity.parent"), "CN");
     assert_non_null(strstr(text("verdict.sentence_en"), "energy intensity"));
     assert_non_null(strstr(text("verdict.reason_en"), "By the published figures"));
+    /* Its published figures were seen, but its target is recalled: the verdict rests on both. */
+    assert_true(json_is_false(at("verdict.fit_to_publish.fit")));
+    assert_string_equal(text("figures.1.figure.figure"), "ZJ/2017/co2_region");
 }
 
 /* ---- explanations ---------------------------------------------------------------------------- */
@@ -493,6 +496,14 @@ static void regions_are_listed_whole(void **state)
     assert_string_equal(text("indicator.name"), "co2_region");
     assert_int_equal(number("year"), 2017);
     item("indicators", "name", "grid_factor");
+    json_t *indicator;
+    size_t index;
+    json_array_foreach(at("indicators"), index, indicator)
+    {
+        const char *name = json_string_value(json_object_get(indicator, "name"));
+        assert_string_not_equal(name, "intensity_index"); /* 100 in 2015, and no fact */
+        assert_string_not_equal(name, "due");             /* a target is no account */
+    }
 }
 
 static void a_region_shows_all_it_has(void **state)

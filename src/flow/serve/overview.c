@@ -94,6 +94,13 @@ static heng_light light_of(const heng_figure *figure)
     return heng_light_find(word);
 }
 
+/* What a verdict is also said of makes it no surer than itself. */
+static void weaken(heng_value *value, const heng_figure *figure)
+{
+    if (heng_serve__is_known(figure) && figure->value.evidence > value->evidence)
+        value->evidence = figure->value.evidence;
+}
+
 static heng_standing standing_of(const overview *of)
 {
     const heng_progress_view *view = of->view;
@@ -121,10 +128,10 @@ static heng_standing standing_of(const overview *of)
                               .plan_official = measured(&plan_official, -1),
                               .due = measured(&due, 1),
                               .target = measured(&target, 1),
-                              .worst = heng_serve__is_known(&light)  ? light.value
-                                       : heng_serve__is_known(&plan) ? plan.value
-                                                                     : annual.value,
+                              .worst = heng_serve__is_known(&plan) ? plan.value : annual.value,
                               .total_has_target = heng_serve__is_known(&total)};
+    weaken(&standing.worst, &light);
+    weaken(&standing.worst, &target);
     return standing;
 }
 

@@ -5,6 +5,35 @@
 
 #include <assert.h>
 
+size_t heng_program_kind_count(const heng_program *program)
+{
+    return program->kind_count;
+}
+
+void heng_program_kind(const heng_program *program, size_t index, heng_kind_info *out)
+{
+    assert(index < program->kind_count);
+    const rule_kind *kind = &program->kinds[index];
+    *out = (heng_kind_info){.name = kind->name, .level_count = (size_t)kind->level_count};
+}
+
+heng_str heng_program_level(const heng_program *program, size_t kind, size_t level)
+{
+    assert(kind < program->kind_count && level < (size_t)program->kinds[kind].level_count);
+    return program->levels[(size_t)program->kinds[kind].first_level + level].name;
+}
+
+size_t heng_program_list_count(const heng_program *program)
+{
+    return program->list_count;
+}
+
+const heng_list_info *heng_program_list(const heng_program *program, size_t index)
+{
+    assert(index < program->list_count);
+    return &program->lists[index].info;
+}
+
 size_t heng_program_quantity_count(const heng_program *program)
 {
     return program->public_count;

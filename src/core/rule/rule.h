@@ -55,6 +55,7 @@ typedef struct heng_list_info {
     const heng_str *members, *member_labels_en, *member_labels_zh;
     const heng_str *member_units; /* as written, what unit(fuel) means; NULL: the list has none */
     heng_str entities_of;         /* the kind or level of "list partner of province"; else empty */
+    bool substances;              /* "list gas of substance": each member is one */
 } heng_list_info;
 
 /* What the program says of one name. All text lives as long as the program. */
@@ -77,6 +78,18 @@ typedef struct heng_quantity_info {
     uint32_t line;
     heng_str text; /* the statement as written, all versions, for display */
 } heng_quantity_info;
+
+/* A kind of entity and its levels, the highest first; none where the kind has no levels. */
+typedef struct heng_kind_info {
+    heng_str name;
+    size_t level_count;
+} heng_kind_info;
+
+size_t heng_program_kind_count(const heng_program *program);
+void heng_program_kind(const heng_program *program, size_t index, heng_kind_info *out);
+heng_str heng_program_level(const heng_program *program, size_t kind, size_t level);
+size_t heng_program_list_count(const heng_program *program);
+const heng_list_info *heng_program_list(const heng_program *program, size_t index);
 
 size_t heng_program_quantity_count(const heng_program *program);
 void heng_program_quantity(const heng_program *program, size_t index, heng_quantity_info *out);

@@ -268,6 +268,9 @@ static bool add_list(rule_compiler *c, heng_item *item, int method)
             return false;
     }
     if (!bases_of_list(c, &list)) return false;
+    if (list.has_units) list.info.member_units = list.unit_texts;
+    if (list.scope.kind >= 0) list.info.entities_of = heng_rule__scope_name(p, list.scope);
+    list.info.substances = list.substance;
     if (p->list_count >= RULE_LISTS_MAX) {
         c->status = heng_fail(c->err, HENG_TOO_LARGE, 0, "more than %d lists", RULE_LISTS_MAX);
         return false;

@@ -82,7 +82,7 @@ typedef struct heng_check_vocabulary {
 } heng_check_vocabulary;
 
 /* The vocabulary of a program and what the book holds. Inputs, outputs and tables are taken; private
- * rules are not. Kinds are left open. A quantity may be negative if its name starts with net_ or ends
+ * rules are not. A quantity may be negative if its name starts with net_ or ends
  * in _change, _balance, _difference or _net; it is a share if its unit is % and its name starts with
  * share_ or ends in _share. Statuses: HENG_NO_MEMORY. */
 heng_status heng_check_vocabulary_of(const heng_program *program, const heng_entity *entities,

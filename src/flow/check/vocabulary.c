@@ -62,6 +62,60 @@ static heng_check_quantity quantity_of(const heng_quantity_info *info)
     return quantity;
 }
 
+static bool fill_quantities(const heng_program *program, heng_arena *arena,
+                            heng_check_vocabulary *out)
+{
+    size_t all = heng_program_quantity_count(program), count = 0;
+    heng_check_quantity *quantities = HENG_ARRAY(arena, all, heng_check_quantity);
+    if (!quantities) return false;
+    for (size_t i = 0; i < all; i++) {
+        heng_quantity_info info;
+        heng_program_quantity(program, i, &info);
+        if (info.kind != HENG_QUANTITY_RULE) quantities[count++] = quantity_of(&info);
+    }
+    out->quantities = quantities;
+    out->quantity_count = count;
+    return true;
+}
+
+static bool fill_kinds(const heng_program *program, heng_arena *arena, heng_check_vocabulary *out)
+{
+    size_t count = heng_program_kind_count(program);
+    heng_check_kind *kinds = HENG_ARRAY(arena, count, heng_check_kind);
+    if (!kinds) return false;
+    for (size_t i = 0; i < count; i++) {
+        heng_kind_info info;
+        heng_program_kind(program, i, &info);
+        heng_str *levels = HENG_ARRAY(arena, info.level_count, heng_str);
+        if (!levels) return false;
+        for (size_t k = 0; k < info.level_count; k++) levels[k] = heng_program_level(program, i, k);
+        kinds[i] = (heng_check_kind){info.name, levels, info.level_count};
+    }
+    out->kinds = kinds;
+    out->kind_count = count;
+    return true;
+}
+
+static bool fill_substances(const heng_program *program, heng_arena *arena,
+                            heng_check_vocabulary *out)
+{
+    size_t lists = heng_program_list_count(program), count = 0;
+    for (size_t i = 0; i < lists; i++) {
+        const heng_list_info *list = heng_program_list(program, i);
+        if (list->substances) count += list->member_count;
+    }
+    heng_str *substances = HENG_ARRAY(arena, count, heng_str);
+    if (!substances) return false;
+    out->substances = substances;
+    out->substance_count = count;
+    for (size_t i = 0; i < lists; i++) {
+        const heng_list_info *list = heng_program_list(program, i);
+        for (size_t k = 0; list->substances && k < list->member_count; k++)
+            *substances++ = list->members[k];
+    }
+    return true;
+}
+
 heng_status heng_check_vocabulary_of(const heng_program *program, const heng_entity *entities,
                                      size_t entity_count, const heng_source *sources,
                                      size_t source_count, heng_arena *arena,
@@ -69,18 +123,7 @@ heng_status heng_check_vocabulary_of(const heng_program *program, const heng_ent
 {
     static const heng_str hierarchies[] = {{"place", 5}, {"industry", 8}, {"ownership", 9}};
     assert(program && arena && out && err);
-    size_t all = heng_program_quantity_count(program), count = 0;
-    heng_check_quantity *quantities = HENG_ARRAY(arena, all, heng_check_quantity);
-    if (!quantities)
-        return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for the names of %zu quantities", all);
-    for (size_t i = 0; i < all; i++) {
-        heng_quantity_info info;
-        heng_program_quantity(program, i, &info);
-        if (info.kind != HENG_QUANTITY_RULE) quantities[count++] = quantity_of(&info);
-    }
-    *out = (heng_check_vocabulary){
-        .quantities = quantities,
-        .quantity_count = count,
+    heng_check_vocabulary vocabulary = {
         .entities = entities,
         .entity_count = entity_count,
         .sources = sources,
@@ -88,5 +131,9 @@ heng_status heng_check_vocabulary_of(const heng_program *program, const heng_ent
         .hierarchies = hierarchies,
         .hierarchy_count = sizeof hierarchies / sizeof *hierarchies,
     };
+    if (!fill_quantities(program, arena, &vocabulary) || !fill_kinds(program, arena, &vocabulary) ||
+        !fill_substances(program, arena, &vocabulary))
+        return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for the vocabulary of the rules");
+    *out = vocabulary;
     return HENG_OK;
 }

@@ -104,10 +104,9 @@ static void fold_one(const gatherer *g, unsigned i)
     bool is_known = counted && known(body, i);
     double value = body->value[i];
     if (counted && included_here(g, body, i)) is_known = true, value = 0;
-    if (t->known + t->unknown == 0) t->first_known = is_known, t->first = value;
-    t->last_known = is_known;
-    t->last = value;
     if (is_known) {
+        if (!t->known) t->first = value;
+        t->last = value;
         add_known(inner, over, t, value, weight ? weight->value[i] : 1, quality);
         return;
     }
@@ -258,8 +257,8 @@ static outcome result(rule_run *inner, const rule_over *over, const rule_tally *
     case AGG_COVERAGE:
         return known_if(t->known + t->unknown > 0,
                         (double)t->known / ((double)t->known + t->unknown));
-    case AGG_FIRST: return known_if(t->first_known, t->first);
-    case AGG_LAST: return known_if(t->last_known, t->last);
+    case AGG_FIRST: return known_if(t->known > 0, t->first);
+    case AGG_LAST: return known_if(t->known > 0, t->last);
     case AGG_KIND_COUNT: break;
     }
     assert(!"every aggregate is above");

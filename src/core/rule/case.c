@@ -130,7 +130,7 @@ static bool place_of_row(runner *r, const heng_case_table *table, const heng_wor
     if (out->member.text.length && heng_period_parse(out->when.text, &out->period, &why) == HENG_OK)
         return true;
     heng_diagnose(r->diagnostics, "R923", cells[0].at, "whom and when?",
-                  "Give the row the code of a member and a period.", "this row does not say %s",
+                  "give the row the code of a member and a period", "this row does not say %s",
                   out->member.text.length ? "when" : "whom it is about");
     r->report->failed_count++;
     return false;
@@ -181,7 +181,7 @@ static bool known_figure(runner *r, const heng_case_column *column)
     }
     if (found) return true;
     heng_diagnose(r->diagnostics, "R921", column->head.at, "unknown",
-                  "Correct the name or its keys.",
+                  "correct the name or its keys",
                   "%.*s is neither a kind, nor a period, nor a quantity of these rules",
                   HENG_PRINT(column->head.text));
     r->report->failed_count++;
@@ -268,7 +268,7 @@ static bool find_point(runner *r, const heng_case_column *column, const row_plac
     out->quantity = heng_program_find(r->program, name, level, place->period.grain);
     if (out->quantity != SIZE_MAX) return true;
     heng_diagnose(r->diagnostics, "R921", column->head.at, "not for these",
-                  "Correct the name, or the kind and period of the rows.",
+                  "correct the name, or the kind and period of the rows",
                   "no rule gives %.*s for each %.*s by %s", HENG_PRINT(column->head.text),
                   HENG_PRINT(level), heng_grain_name(place->period.grain));
     return false;
@@ -313,7 +313,7 @@ static void differs(runner *r, const heng_case_column *column, const row_place *
     heng_period_write(place->period, when);
     r->report->failed_count++;
     heng_diagnose(r->diagnostics, "R930", cell.at, "expected",
-                  "Correct the rule or the example, whichever is wrong.",
+                  "correct the rule or the example, whichever is wrong",
                   "%.*s of %.*s in %s is %.*s, not %.*s", HENG_PRINT(column->head.text),
                   HENG_PRINT(place->member.text), when, HENG_PRINT(found), HENG_PRINT(cell.text));
 }
@@ -441,7 +441,7 @@ static void report_findings(runner *r)
         heng_period_write(finding->period, when);
         r->report->failed_count++;
         heng_diagnose(r->diagnostics, "R931", r->current->at, "refused",
-                      "Correct the figures, or expect `refused`.", "%.*s in %s: %.*s",
+                      "correct the figures, or expect `refused`", "%.*s in %s: %.*s",
                       HENG_PRINT(finding->entity), when, HENG_PRINT(finding->message));
     }
 }

@@ -38,6 +38,8 @@ bool heng_rule__push_room(rule_compiler *c, void *items, size_t count, size_t *r
 heng_str heng_rule__copy(rule_compiler *c, heng_str text);
 /* The source text of a stretch. */
 heng_str heng_rule__text_at(const rule_compiler *c, heng_locus at);
+/* A second place for the diagnostic that was added last. */
+void heng_rule__see_also(rule_compiler *c, heng_locus at);
 /* The nearest of several names, for remedies; empty when none is near. */
 typedef struct rule_nearest {
     heng_str wanted;

@@ -16,7 +16,7 @@ static unsigned count_items(const heng_expr *e)
 static bool wrong_count(rule_formula *f, const heng_expr *e, const char *wanted)
 {
     heng_diagnose(f->c->diagnostics, "R313", e->at, "arguments",
-                  "Compare with the manual, section Functions.", "%.*s takes %s",
+                  "compare with the manual, section Functions", "%.*s takes %s",
                   HENG_PRINT(e->word.text), wanted);
     return false;
 }
@@ -66,7 +66,7 @@ static bool walk_round(rule_formula *f, const heng_expr *e, rule_type *out)
         if (heng_str_is(heng_rule__plain_name(how), policies[i])) policy = i;
     if (policy < 0) {
         heng_diagnose(f->c->diagnostics, "R314", how->at, "not a policy",
-                      "Write half_up, half_even, up or down.", "%.*s does not say how to round",
+                      "write half_up, half_even, up or down", "%.*s does not say how to round",
                       HENG_PRINT(heng_rule__text_at(f->c, how->at)));
         return false;
     }
@@ -142,14 +142,14 @@ static bool dim_of_periods(rule_formula *f, const heng_expr *e, heng_word word, 
     heng_grain of = f->at_grain;
     if (e->over.of.text.length && !heng_grain_find(e->over.of.text, &of)) {
         heng_diagnose(f->c->diagnostics, "R202", e->over.of.at, "not a period",
-                      "Write year or plan.", "%.*s is not a period of time",
+                      "write year or plan", "%.*s is not a period of time",
                       HENG_PRINT(e->over.of.text));
         return false;
     }
     bool inside = grain < of && of >= f->at_grain;
     if (!inside || (e->over.so_far && grain != f->at_grain)) {
         heng_diagnose(f->c->diagnostics, "R409", word.at, "not finer",
-                      "Write the finer period, or say of what: `over quarter of year so far`.",
+                      "write the finer period, or say of what: `over quarter of year so far`",
                       "a %s here cannot be taken over each %s%s", heng_grain_name(of),
                       heng_grain_name(grain), e->over.so_far ? " so far" : "");
         return false;
@@ -163,7 +163,7 @@ static bool dim_of_list(rule_formula *f, rule_formula *inner, heng_word word, in
 {
     if (inner->slot_count >= RULE_SLOTS_MAX) {
         heng_diagnose(f->c->diagnostics, "R309", word.at, "too many keys",
-                      "Give a part of it a name of its own.", "more than %d keys in one formula",
+                      "give a part of it a name of its own", "more than %d keys in one formula",
                       RULE_SLOTS_MAX);
         return false;
     }
@@ -193,7 +193,7 @@ static bool add_dim(rule_formula *f, rule_formula *inner, const heng_expr *e, he
         return true;
     }
     heng_diagnose(f->c->diagnostics, "R410", word.at, "over what?",
-                  "Write a list, a level or kind below this one, or a finer period.",
+                  "write a list, a level or kind below this one, or a finer period",
                   "%.*s is neither a list, nor below %.*s, nor a period", HENG_PRINT(word.text),
                   HENG_PRINT(heng_rule__scope_name(p, f->at_scope)));
     return false;
@@ -222,7 +222,7 @@ static bool open_inner(rule_formula *f, const heng_expr *e, rule_over *over, rul
     over->outer_slots = f->slot_count;
     if (inner->nest >= RULE_NEST_MAX) {
         heng_diagnose(f->c->diagnostics, "R309", e->at, "too deep",
-                      "Give a part of it a name of its own.",
+                      "give a part of it a name of its own",
                       "more than %d aggregates inside each other", RULE_NEST_MAX);
         return false;
     }
@@ -249,7 +249,7 @@ static bool unbound_unit(rule_formula *f, const heng_expr *e, const rule_over *o
         if ((!list->has_units && !list->substance) || !heng_rule__unit_has(&type->unit, list->base))
             continue;
         heng_diagnose(f->c->diagnostics, "R315", e->at, "units differ from key to key",
-                      "Multiply by a factor with the same key first.",
+                      "multiply by a factor with the same key first",
                       "%.*s over %.*s would mix the units of its members", HENG_PRINT(e->word.text),
                       HENG_PRINT(list->info.name));
         return true;
@@ -361,9 +361,9 @@ bool heng_rule__walk_call(rule_formula *f, const heng_expr *e, rule_type *out)
             return walk_aggregate(f, e, aggregates[i].aggregate, aggregates[i].conditions, out);
         heng_rule__nearest_offer(&near, heng_str_from(aggregates[i].name));
     }
-    char remedy[200] = "See the manual, section Functions.";
+    char remedy[200] = "see the manual, section Functions";
     if (near.best.length)
-        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+        snprintf(remedy, sizeof remedy, "did you mean %.*s?", HENG_PRINT(near.best));
     heng_diagnose(f->c->diagnostics, "R313", e->word.at, "unknown", remedy,
                   "there is no function %.*s", HENG_PRINT(name));
     return false;

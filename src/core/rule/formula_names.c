@@ -86,7 +86,7 @@ static void report_unknown(rule_formula *f, heng_word word)
 {
     const heng_program *p = f->c->program;
     rule_nearest near = {.wanted = word.text};
-    char remedy[320] = "Declare it as an input, table or rule, or correct the name.";
+    char remedy[320] = "declare it as an input, table or rule, or correct the name";
     for (size_t i = 0; i < p->quantity_count; i++) {
         const rule_quantity *q = &p->quantities[i];
         bool here = q->method == f->method || q->role == ROLE_TABLE;
@@ -97,12 +97,12 @@ static void report_unknown(rule_formula *f, heng_word word)
         for (size_t m = 0; m < p->lists[i].info.member_count; m++)
             heng_rule__nearest_offer(&near, p->lists[i].info.members[m]);
     if (near.best.length)
-        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+        snprintf(remedy, sizeof remedy, "did you mean %.*s?", HENG_PRINT(near.best));
     for (size_t i = 0; i < p->quantity_count; i++) {
         const rule_quantity *q = &p->quantities[i];
         if (q->role != ROLE_OUTPUT || !heng_str_equal(q->name, word.text)) continue;
         snprintf(remedy, sizeof remedy,
-                 "The method %.*s gives it: add a line `input %.*s : ...` to this method.",
+                 "the method %.*s gives it: add a line `input %.*s : ...` to this method",
                  HENG_PRINT(p->methods[q->method].name), HENG_PRINT(q->name));
     }
     heng_diagnose(f->c->diagnostics, "R207", word.at, "unknown", remedy, "%.*s is not known here",
@@ -123,13 +123,13 @@ static int find_qualified(rule_formula *f, const heng_path *path)
         if (q->role == ROLE_TABLE || q->method == f->method) return (int)i;
         if (self->exception_of == (int)i) return q->general >= 0 ? q->general : (int)i;
         heng_diagnose(f->c->diagnostics, "R208", first.at, "of another method",
-                      "Declare an input of that name in this method; the planner connects them.",
+                      "declare an input of that name in this method; the planner connects them",
                       "%.*s.%.*s belongs to another method", HENG_PRINT(first.text),
                       HENG_PRINT(last.text));
         return -1;
     }
     heng_diagnose(f->c->diagnostics, "R207", first.at, "unknown",
-                  "Correct the name of the method or of the rule.", "there is no %.*s.%.*s",
+                  "correct the name of the method or of the rule", "there is no %.*s.%.*s",
                   HENG_PRINT(first.text), HENG_PRINT(last.text));
     return -1;
 }
@@ -162,7 +162,7 @@ static bool move_to_grain(rule_formula *f, heng_word word, heng_grain grain, hen
 {
     if (grain < *at) {
         heng_diagnose(f->c->diagnostics, "R403", word.at, "finer than here",
-                      "Sum over the finer periods, such as sum(x over month).",
+                      "sum over the finer periods, such as sum(x over month)",
                       "@%.*s goes from one %s to many", HENG_PRINT(word.text),
                       heng_grain_name(*at));
         return false;
@@ -204,7 +204,7 @@ static bool read_move(rule_formula *f, heng_word word, rule_scope *scope, heng_g
         return true;
     }
     heng_diagnose(f->c->diagnostics, "R404", word.at, "no such way",
-                  "Write previous, last_year, base, a year, a longer period, or a level above.",
+                  "write previous, last_year, base, a year, a longer period, or a level above",
                   "@%.*s does not lead anywhere from a %.*s by %s", HENG_PRINT(word.text),
                   HENG_PRINT(heng_rule__scope_name(p, *scope)), heng_grain_name(*grain));
     return false;
@@ -218,7 +218,7 @@ static bool add_moves(rule_formula *f, const heng_word *words, unsigned count, r
         if (!read_move(f, words[i], scope, grain, &move)) return false;
         if (chain->count >= RULE_MOVES_MAX) {
             heng_diagnose(f->c->diagnostics, "R309", words[i].at, "too many moves",
-                          "Give a part of it a name of its own.",
+                          "give a part of it a name of its own",
                           "more than %d moves by @ behind one another", RULE_MOVES_MAX);
             return false;
         }
@@ -257,10 +257,10 @@ static bool wrong_key(rule_formula *f, const heng_expr *item, const rule_quantit
         heng_rule__nearest_offer(&near, list->info.members[i]);
     char remedy[300];
     if (near.best.length)
-        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+        snprintf(remedy, sizeof remedy, "did you mean %.*s?", HENG_PRINT(near.best));
     else
         snprintf(remedy, sizeof remedy,
-                 "Write %.*s[%.*s] under a rule or sum that has this key, or a word of the list.",
+                 "write %.*s[%.*s] under a rule or sum that has this key, or a word of the list",
                  HENG_PRINT(q->name), HENG_PRINT(list->info.name));
     heng_diagnose(f->c->diagnostics, "R405", item->at, "wrong key", remedy,
                   "%.*s is keyed by %.*s, and %.*s is not of that list", HENG_PRINT(q->name),
@@ -341,13 +341,13 @@ static bool walk_arg(rule_formula *f, const heng_expr *item, const rule_quantity
 static bool key_count_differs(rule_formula *f, const point *pt, const rule_quantity *q,
                               unsigned given)
 {
-    char remedy[300] = "Leave out the brackets.";
+    char remedy[300] = "leave out the brackets";
     if (q->key_count) {
         const rule_key *key = &q->keys[0];
         heng_str name =
             key->list < 0 ? q->item->keys[0].name.text : f->c->program->lists[key->list].info.name;
-        snprintf(remedy, sizeof remedy, "Write %.*s[%.*s%s].", HENG_PRINT(q->name),
-                 HENG_PRINT(name), q->key_count > 1 ? ", ..." : "");
+        snprintf(remedy, sizeof remedy, "write %.*s[%.*s%s]", HENG_PRINT(q->name), HENG_PRINT(name),
+                 q->key_count > 1 ? ", ..." : "");
     }
     heng_diagnose(f->c->diagnostics, "R406", pt->base->at, "keys", remedy,
                   "%.*s has %u %s, but %u %s given", HENG_PRINT(q->name), q->key_count,
@@ -392,7 +392,7 @@ static bool unit_of_read(rule_formula *f, const point *pt, const rule_quantity *
             with = list->units[arg->value];
         } else {
             heng_diagnose(f->c->diagnostics, "R311", pt->index->at, "which unit?",
-                          "Use a key of the rule or of a sum, or a fixed word of the list.",
+                          "use a key of the rule or of a sum, or a fixed word of the list",
                           "the unit of %.*s depends on a key that is only computed",
                           HENG_PRINT(q->name));
             return false;
@@ -460,7 +460,7 @@ static void check_in_force(rule_formula *f, const point *pt, const rule_quantity
     if (need != INT32_MIN)
         heng_period_write(heng_period_within((heng_period){HENG_MONTH, need}, f->grain), when);
     heng_diagnose(f->c->diagnostics, "R502", pt->base->at, "not in force",
-                  "Add a version for that time, or end this rule before.",
+                  "add a version for that time, or end this rule before",
                   "no version of %.*s holds in %s, but %.*s needs it", HENG_PRINT(q->name), when,
                   HENG_PRINT(reader->name.length ? reader->name : HENG_STR("the check")));
 }
@@ -491,7 +491,7 @@ static bool read_quantity(rule_formula *f, const point *pt, int found, rule_type
     rule_quantity *q = &p->quantities[found];
     if (q->type.kind == RULE_ANY) {
         heng_diagnose(f->c->diagnostics, "R312", pt->base->at, "of which unit?",
-                      "Write its unit in its declaration.", "the unit of %.*s is not known",
+                      "write its unit in its declaration", "the unit of %.*s is not known",
                       HENG_PRINT(q->name));
         return false;
     }
@@ -542,7 +542,7 @@ static bool walk_moved(rule_formula *f, const point *pt, const rule_type *want, 
     rule_formula before = *f;
     if (pt->index) {
         heng_diagnose(f->c->diagnostics, "R406", pt->index->at, "keys of a formula",
-                      "Give the formula a name and keys of its own.", "only a name can have keys");
+                      "give the formula a name and keys of its own", "only a name can have keys");
         return false;
     }
     bool good = add_moves(f, pt->moves, pt->move_count, &f->outer, &f->at_scope, &f->at_grain) &&
@@ -568,7 +568,7 @@ static bool take_apart(rule_formula *f, const heng_expr *e, point *pt)
     }
     if (pt->base->kind != HENG_EXPR_INDEX && pt->base->kind != HENG_EXPR_AT) return true;
     heng_diagnose(f->c->diagnostics, "R309", pt->base->at, "too much",
-                  "Give a part of it a name of its own.", "keys or moves are written twice");
+                  "give a part of it a name of its own", "keys or moves are written twice");
     return false;
 }
 

@@ -43,7 +43,7 @@ static bool push_step(rule_formula *f, rule_step step, unsigned pops, unsigned p
     if (code->depth > code->depth_max) code->depth_max = code->depth;
     if (code->depth_max < RULE_STACK_MAX) return true;
     heng_diagnose(f->c->diagnostics, "R309", step.at, "too deep",
-                  "Give a part of it a name of its own.", "the formula is nested too deeply");
+                  "give a part of it a name of its own", "the formula is nested too deeply");
     return false;
 }
 
@@ -98,7 +98,7 @@ static bool unit_failed(rule_formula *f, const heng_error *why, heng_locus at)
         f->c->status = why->status;
         return false;
     }
-    heng_diagnose(f->c->diagnostics, "R310", at, "too large", "Use a unit of a more usual size.",
+    heng_diagnose(f->c->diagnostics, "R310", at, "too large", "use a unit of a more usual size",
                   "%s", why->message);
     return false;
 }
@@ -134,7 +134,7 @@ bool heng_rule__to_plain(rule_formula *f, const rule_type *from, heng_locus at, 
     if (!heng_rule__expect(f, from, RULE_NUMBER, at, what)) return false;
     if (heng_unit_is_number(&from->unit)) return emit_ratio(f, from->unit.scale, at);
     heng_diagnose(f->c->diagnostics, "R304", at, "has a unit",
-                  "Divide it by a quantity of the same unit first.",
+                  "divide it by a quantity of the same unit first",
                   "%s must be a plain number, but this is %.*s", what,
                   HENG_PRINT(heng_rule__unit_text(f->c, from)));
     return false;
@@ -151,8 +151,8 @@ bool heng_rule__expect(rule_formula *f, const rule_type *found, rule_type_kind w
 {
     if (found->kind == wanted || found->kind == RULE_ANY) return true;
     heng_diagnose(f->c->diagnostics, "R305", at, kind_names[found->kind],
-                  wanted == RULE_YES_NO ? "Write a condition, such as x > 0."
-                                        : "Check what this name stands for.",
+                  wanted == RULE_YES_NO ? "write a condition, such as x > 0"
+                                        : "check what this name stands for",
                   "%s must be %s, but this is %s", what, kind_names[wanted],
                   kind_names[found->kind]);
     return false;
@@ -285,7 +285,7 @@ static bool walk_period(rule_formula *f, const heng_expr *e, rule_type *out)
         bool day = heng_instant_parse(text, false, &instant, &why) == HENG_OK;
         if (!day || heng_period_parse(heng_str_slice(text, 0, 7), &period, &why) != HENG_OK) {
             heng_diagnose(f->c->diagnostics, "R402", date->at, "not a date",
-                          "Compare with a year, a quarter or a month: period >= 2016.",
+                          "compare with a year, a quarter or a month: period >= 2016",
                           "%.*s is not a period", HENG_PRINT(text));
             return false;
         }
@@ -311,8 +311,8 @@ static int add_text(rule_formula *f, heng_str text)
 static bool only_same(rule_formula *f, const heng_expr *e)
 {
     if (e->compare == HENG_EQ || e->compare == HENG_NE_SIGN) return true;
-    heng_diagnose(f->c->diagnostics, "R307", e->operator_at, "words have no order", "Use = or !=.",
-                  "words are the same or not; neither is greater");
+    heng_diagnose(f->c->diagnostics, "R307", e->operator_at, "words have no order",
+                  "use = or !=", "words are the same or not; neither is greater");
     return false;
 }
 
@@ -323,7 +323,7 @@ static bool walk_entity_is(rule_formula *f, const heng_expr *e, rule_scope scope
     if (!code.length || !only_same(f, e)) {
         if (!code.length)
             heng_diagnose(f->c->diagnostics, "R307", e->right->at, "not a code",
-                          "Write the code of a member, such as ZJ.",
+                          "write the code of a member, such as ZJ",
                           "%.*s can only be compared with the code of a member",
                           HENG_PRINT(heng_rule__scope_name(f->c->program, scope)));
         return false;
@@ -345,7 +345,7 @@ static bool compare_words(rule_formula *f, const heng_expr *e, const rule_type *
     bool same = a->kind == b->kind && (a->kind != RULE_WORD || a->list == b->list);
     if (!same && a->kind != RULE_ANY && b->kind != RULE_ANY) {
         heng_diagnose(f->c->diagnostics, "R307", e->operator_at, "not of one list",
-                      "Compare a word with a word of the same list.", "%s is compared with %s",
+                      "compare a word with a word of the same list", "%s is compared with %s",
                       kind_names[a->kind], kind_names[b->kind]);
         return false;
     }
@@ -413,7 +413,7 @@ static bool unify(rule_formula *f, rule_type *first, const rule_type *second, co
     if (same)
         return heng_rule__meet(f, second, first, e->at, "give both", heng_rule__plain_name(e));
     heng_diagnose(f->c->diagnostics, "R305", e->at, kind_names[second->kind],
-                  "Let all arms give the same kind of answer.", "one arm gives %s, this one %s",
+                  "let all arms give the same kind of answer", "one arm gives %s, this one %s",
                   kind_names[first->kind], kind_names[second->kind]);
     return false;
 }
@@ -428,11 +428,11 @@ static bool walk_else(rule_formula *f, const heng_expr *e, const rule_type *want
 static bool report_open_choice(rule_formula *f, const heng_expr *e, const rule_type *want)
 {
     const rule_quantity *q = &f->c->program->quantities[f->quantity];
-    char remedy[200] = "Add a last arm, such as \", 0 otherwise\".";
+    char remedy[200] = "add a last arm, such as \", 0 otherwise\"";
     if (want && want->kind == RULE_WORD) {
         const rule_list *list = &f->c->program->lists[want->list];
         if (list->info.member_count)
-            snprintf(remedy, sizeof remedy, "Add \", %.*s otherwise\".",
+            snprintf(remedy, sizeof remedy, "add \", %.*s otherwise\"",
                      HENG_PRINT(list->info.members[list->info.member_count - 1]));
     }
     heng_diagnose(f->c->diagnostics, "R308", e->at, "no otherwise", remedy,
@@ -486,7 +486,7 @@ bool heng_rule__walk(rule_formula *f, const heng_expr *e, const rule_type *want,
     case HENG_EXPR_PERIOD:
     case HENG_EXPR_DATE:
         heng_diagnose(f->c->diagnostics, "R402", e->at, "only in a comparison",
-                      "Write, for example, period >= 2016.", "a period is not a value");
+                      "write, for example, period >= 2016", "a period is not a value");
         return false;
     case HENG_EXPR_ARM:
     case HENG_EXPR_KIND_COUNT: break;
@@ -505,7 +505,7 @@ static bool assign(rule_formula *f, const rule_quantity *q, const rule_type *fou
     if (found->kind == RULE_ANY) return true;
     if (found->kind != q->type.kind || (found->kind == RULE_WORD && found->list != q->type.list)) {
         heng_diagnose(f->c->diagnostics, "R305", e->at, kind_names[found->kind],
-                      "Correct the formula or what is declared.",
+                      "correct the formula or what is declared",
                       "the formula gives %s, but %.*s is declared as %s", kind_names[found->kind],
                       HENG_PRINT(q->name), kind_names[q->type.kind]);
         return false;
@@ -525,9 +525,15 @@ static bool assign(rule_formula *f, const rule_quantity *q, const rule_type *fou
     return false;
 }
 
-/* Behind the formula of a method that applies only sometimes. */
-static bool guard(rule_formula *f, const rule_quantity *q, heng_locus at)
+/* Behind a formula with a condition of its own, and in a method that applies only sometimes. */
+static bool guard(rule_formula *f, const rule_quantity *q, const heng_item *item, heng_locus at)
 {
+    rule_type condition;
+    const heng_expr *own = item->kind == HENG_ITEM_RULE ? item->attributes.when : NULL;
+    if (own && (!heng_rule__walk(f, own, NULL, &condition) ||
+                !heng_rule__expect(f, &condition, RULE_YES_NO, own->at, "what follows `when`") ||
+                !heng_rule__emit(f, OP_GUARD, 0, 0, 0, 0, own->at)))
+        return false;
     int when = q->method < 0 ? -1 : f->c->program->methods[q->method].when;
     if (when < 0 || q->role == ROLE_WHEN) return true;
     rule_code *code = f->code;
@@ -572,7 +578,7 @@ static bool walk_version(rule_formula *f, rule_quantity *q, const heng_item *ite
     if (!walked) return false;
     q = &f->c->program->quantities[f->quantity];
     if (q->type.kind == RULE_ANY) q->type = *out;
-    return assign(f, q, out, formula) && guard(f, q, formula->at);
+    return assign(f, q, out, formula) && guard(f, q, item, formula->at);
 }
 
 static bool compile_version(rule_compiler *c, int quantity, size_t version)

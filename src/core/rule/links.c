@@ -36,7 +36,7 @@ static void order_versions_of(rule_compiler *c, rule_quantity *q)
             const rule_version *next = &q->versions[i + 1];
             bool starts_later = next->written.first_month > v->written.first_month;
             char when[HENG_PERIOD_TEXT] = "all periods",
-                 remedy[80] = "Give each version a `valid` of its own.";
+                 remedy[80] = "give each version a `valid` of its own";
             if (starts_later && v->valid.last_month == INT32_MAX) {
                 v->valid.last_month = next->written.first_month - 1;
             } else if (v->valid.last_month >= next->written.first_month) {
@@ -45,17 +45,18 @@ static void order_versions_of(rule_compiler *c, rule_quantity *q)
                     month_text(next->written.first_month, q->grain, when);
                     month_text(next->written.first_month - 1, q->grain, before);
                     if (starts_later)
-                        snprintf(remedy, sizeof remedy, "End the first in %s.", before);
+                        snprintf(remedy, sizeof remedy, "end the first in %s", before);
                 }
                 heng_diagnose(c->diagnostics, "R503", next->item->name.at, "holds at the same time",
                               remedy, "two versions of %.*s hold in %s (lines %u and %u)",
                               HENG_PRINT(q->name), when, v->item->name.at.line,
                               next->item->name.at.line);
+                heng_rule__see_also(c, v->item->name.at);
             }
         }
         if (!heng_span_overlap(v->valid, m->valid)) {
             heng_diagnose(c->diagnostics, "R504", v->item->attributes.valid.at, "outside",
-                          "Correct one of the two dates.",
+                          "correct one of the two dates",
                           "this version of %.*s holds only when the method %.*s does not",
                           HENG_PRINT(q->name), HENG_PRINT(m->name));
             continue;
@@ -95,9 +96,9 @@ static int find_displaced(rule_compiler *c, const rule_quantity *q, const heng_p
         heng_rule__nearest_offer(&near, other->qualified);
         if (path->count > 1 && heng_str_equal(other->name, name)) near.best = other->qualified;
     }
-    char remedy[300] = "Name a rule as METHOD.RULE; it must be for the same kind and period.";
+    char remedy[300] = "name a rule as METHOD.RULE; it must be for the same kind and period";
     if (near.best.length)
-        snprintf(remedy, sizeof remedy, "Did you mean %.*s?", HENG_PRINT(near.best));
+        snprintf(remedy, sizeof remedy, "did you mean %.*s?", HENG_PRINT(near.best));
     heng_diagnose(c->diagnostics, "R505", path->parts[0].at, "instead of nothing", remedy,
                   "%.*s stands instead of a rule that does not exist", HENG_PRINT(q->name));
     return -1;
@@ -145,7 +146,7 @@ static bool link_exception(rule_compiler *c, int exception)
                 (t->type.kind != RULE_NUMBER || heng_unit_equal(&t->type.unit, &q->type.unit));
     if (!keys || !unit) {
         heng_diagnose(c->diagnostics, "R506", q->at, "declared otherwise",
-                      "Give it the same keys and the same unit.",
+                      "give it the same keys and the same unit",
                       "%.*s is not declared like %.*s, instead of which it stands",
                       HENG_PRINT(q->name), HENG_PRINT(t->qualified));
         return true;
@@ -211,7 +212,7 @@ static bool declared_alike(rule_compiler *c, const rule_quantity *input, const r
         type = heng_unit_converts(&giver->type.unit, &input->type.unit);
     if (keys && type) return true;
     heng_diagnose(c->diagnostics, "R411", input->at, "declared otherwise",
-                  "Declare the input with the keys and unit of the rule that gives it.",
+                  "declare the input with the keys and unit of the rule that gives it",
                   "the input %.*s is not declared like %.*s, which gives it",
                   HENG_PRINT(input->name), HENG_PRINT(giver->qualified));
     return false;
@@ -226,12 +227,13 @@ static void check_rivals(rule_compiler *c, const rule_quantity *a, const rule_qu
         return;
     char remedy[300];
     snprintf(remedy, sizeof remedy,
-             "Leave one of them out, end one before the other begins, or write `instead of %.*s`.",
+             "leave one of them out, end one before the other begins, or write `instead of %.*s`",
              HENG_PRINT(a->qualified));
     heng_diagnose(c->diagnostics, "R507", b->at, "given twice", remedy,
                   "%.*s and %.*s both give %.*s for each %.*s", HENG_PRINT(a->qualified),
                   HENG_PRINT(b->qualified), HENG_PRINT(a->name),
                   HENG_PRINT(heng_rule__scope_name(c->program, a->scope)));
+    heng_rule__see_also(c, a->at);
 }
 
 static bool link_input(rule_compiler *c, int input)
@@ -278,8 +280,8 @@ bool heng_rule__report_unused(rule_compiler *c)
                            : q->role == ROLE_TABLE ? "table"
                                                    : "rule";
         heng_diagnose(c->diagnostics, "R801", q->at, "unused",
-                      q->role == ROLE_RULE ? "Use it, put `output` before it, or delete it."
-                                           : "Use it or delete it.",
+                      q->role == ROLE_RULE ? "use it, put `output` before it, or delete it"
+                                           : "use it or delete it",
                       "%s %.*s is never used", what, HENG_PRINT(q->name));
     }
     return true;

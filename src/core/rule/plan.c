@@ -34,7 +34,7 @@ static bool reports_circle(rule_compiler *c, const int *path, size_t count, heng
         heng_text_add(&chain, p->quantities[path[i % count]].name);
     }
     const rule_quantity *first = &p->quantities[path[0]];
-    heng_diagnose(c->diagnostics, "R601", where, "a circle", "Look back with @previous.",
+    heng_diagnose(c->diagnostics, "R601", where, "a circle", "look back with @previous",
                   "%.*s needs itself in the same %s (%.*s)", HENG_PRINT(first->name),
                   heng_grain_name(first->grain), HENG_PRINT(heng_text_view(&chain)));
     return false;

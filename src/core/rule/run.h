@@ -41,7 +41,7 @@ typedef struct rule_tally {
     float quality_least[3];
     uint32_t members, known, unknown, excluded, yes, no;
     uint8_t evidence;
-    bool first_known, last_known, has_part;
+    bool has_part;
     size_t sample_first; /* of quantile */
 } rule_tally;
 

@@ -36,6 +36,12 @@ heng_str heng_rule__text_at(const rule_compiler *c, heng_locus at)
     return heng_str_slice(text, at.offset, (size_t)at.offset + at.length);
 }
 
+void heng_rule__see_also(rule_compiler *c, heng_locus at)
+{
+    heng_diagnostics *list = c->diagnostics;
+    if (list->count && list->count == list->found) list->items[list->count - 1].also = at;
+}
+
 bool heng_rule__sees(const rule_compiler *c, uint32_t file, uint32_t other)
 {
     return c->sources[file].sees[other];
@@ -113,7 +119,7 @@ static bool load_text(rule_compiler *c, heng_str name, const heng_locus *asked_a
                         ? *asked_at
                         : (heng_locus){.file = (uint32_t)c->file_count, .line = 1, .column = 1};
     heng_diagnose(c->diagnostics, "R201", at, "not found",
-                  "Correct the name, or add the file to the pack.", "there is no file %.*s",
+                  "correct the name, or add the file to the pack", "there is no file %.*s",
                   HENG_PRINT(name));
     return true;
 }

@@ -28,7 +28,7 @@ static bool add_level(rule_compiler *c, int kind, int rank, heng_word word)
     heng_program *p = c->program;
     rule_scope known;
     if (heng_rule__scope_find(p, word.text, &known)) {
-        heng_diagnose(c->diagnostics, "R203", word.at, "given before", "Choose another name.",
+        heng_diagnose(c->diagnostics, "R203", word.at, "given before", "choose another name",
                       "the level %.*s has the name of another kind or level",
                       HENG_PRINT(word.text));
         return true;
@@ -47,7 +47,7 @@ static bool add_kind(rule_compiler *c, heng_item *item, int method)
     rule_scope known;
     if (heng_rule__scope_find(p, item->name.text, &known)) {
         heng_diagnose(c->diagnostics, "R203", item->name.at, "given before",
-                      "Delete one of the two.", "the kind %.*s is given twice",
+                      "delete one of the two", "the kind %.*s is given twice",
                       HENG_PRINT(item->name.text));
         return true;
     }
@@ -73,7 +73,7 @@ static void check_inside(rule_compiler *c)
             rule_scope scope;
             if (heng_rule__scope_find(c->program, kind->inside[j].text, &scope)) continue;
             heng_diagnose(c->diagnostics, "R202", kind->inside[j].at, "not a kind",
-                          "Name a kind that is given in this file or in one it uses.",
+                          "name a kind that is given in this file or in one it uses",
                           "%.*s is not a kind", HENG_PRINT(kind->inside[j].text));
         }
     }
@@ -116,7 +116,7 @@ static void add_member(rule_compiler *c, rule_list *list, heng_word word, heng_l
                        heng_word unit)
 {
     if (heng_rule__member(list, word.text) >= 0) {
-        heng_diagnose(c->diagnostics, "R203", word.at, "given before", "Delete one of the two.",
+        heng_diagnose(c->diagnostics, "R203", word.at, "given before", "delete one of the two",
                       "%.*s is twice in the list %.*s", HENG_PRINT(word.text),
                       HENG_PRINT(list->info.name));
         return;
@@ -153,7 +153,7 @@ static bool members_from_grid(rule_compiler *c, rule_list *list, const heng_grid
     }
     if (name_at < 0) {
         heng_diagnose(c->diagnostics, "R701", grid->at, "no column of names",
-                      "Name the first column as the list is named.",
+                      "name the first column as the list is named",
                       "the list %.*s has no column named %.*s", HENG_PRINT(list->info.name),
                       HENG_PRINT(list->info.name));
         return true;
@@ -188,7 +188,7 @@ static bool add_base(rule_compiler *c, heng_str name, heng_locus at, uint16_t *b
     heng_status status = heng_unit_add_base(c->program->units, name, base, &why);
     if (status == HENG_OK) return true;
     if (status == HENG_INVALID) {
-        heng_diagnose(c->diagnostics, "R301", at, "not a name", "Choose another name.", "%s",
+        heng_diagnose(c->diagnostics, "R301", at, "not a name", "choose another name", "%s",
                       why.message);
         return true;
     }
@@ -224,7 +224,7 @@ static bool inherit_from_parent(rule_compiler *c, rule_list *list, const heng_it
         int at = heng_rule__member(parent, list->info.members[i]);
         if (at < 0) {
             heng_diagnose(c->diagnostics, "R204", item->name.at, "a sub-list",
-                          "Add it to the other list first.", "%.*s is not in the list %.*s",
+                          "add it to the other list first", "%.*s is not in the list %.*s",
                           HENG_PRINT(list->info.members[i]), HENG_PRINT(parent->info.name));
             continue;
         }
@@ -251,7 +251,7 @@ static bool add_list(rule_compiler *c, heng_item *item, int method)
     int known = heng_rule__list_find(c, item->at.file, item->name.text);
     if (known >= 0) {
         heng_diagnose(c->diagnostics, "R203", item->name.at, "given before",
-                      "Delete one of the two.", "the list %.*s is given twice",
+                      "delete one of the two", "the list %.*s is given twice",
                       HENG_PRINT(item->name.text));
         return true;
     }
@@ -262,7 +262,7 @@ static bool add_list(rule_compiler *c, heng_item *item, int method)
         list.parent = heng_rule__list_find(c, item->at.file, item->of.text);
         if (list.parent < 0)
             heng_diagnose(c->diagnostics, "R202", item->of.at, "not a list",
-                          "Name a list, a level of a kind, or substance.", "%.*s is not a list",
+                          "name a list, a level of a kind, or substance", "%.*s is not a list",
                           HENG_PRINT(item->of.text));
         else if (!inherit_from_parent(c, &list, item))
             return false;
@@ -298,7 +298,7 @@ static heng_evidence evidence_of_words(rule_compiler *c, heng_str first, heng_st
     } else {
         heng_diagnose(
             c->diagnostics, "R205", at, "not a status",
-            "Write verified, seen, draft, recalled high, recalled medium, recalled low or example.",
+            "write verified, seen, draft, recalled high, recalled medium, recalled low or example",
             "%.*s is not a status", HENG_PRINT(first));
     }
     return found;
@@ -320,13 +320,13 @@ static bool place_of(rule_compiler *c, const heng_attributes *a, rule_scope *sco
     bool good = true;
     if (a->for_kind.text.length && !heng_rule__scope_find(c->program, a->for_kind.text, scope)) {
         heng_diagnose(c->diagnostics, "R202", a->for_kind.at, "not a kind",
-                      "Name a kind, such as firm, or a level, such as province.",
+                      "name a kind, such as firm, or a level, such as province",
                       "%.*s is neither a kind nor a level", HENG_PRINT(a->for_kind.text));
         good = false;
     }
     if (a->by_grain.text.length && !heng_grain_find(a->by_grain.text, grain)) {
         heng_diagnose(c->diagnostics, "R202", a->by_grain.at, "not a grain",
-                      "Write month, quarter, half, year or plan.", "%.*s is not a period of time",
+                      "write month, quarter, half, year or plan", "%.*s is not a period of time",
                       HENG_PRINT(a->by_grain.text));
         good = false;
     }
@@ -341,7 +341,7 @@ static bool add_method(rule_compiler *c, heng_item *item, int method)
     for (size_t i = 0; i < p->method_count; i++)
         if (heng_str_equal(p->methods[i].name, item->name.text))
             heng_diagnose(c->diagnostics, "R203", item->name.at, "given before",
-                          "Give each method a name of its own.", "the method %.*s is given twice",
+                          "give each method a name of its own", "the method %.*s is given twice",
                           HENG_PRINT(item->name.text));
     if (!heng_rule__push_room(c, &p->methods, p->method_count, &p->method_room, sizeof *p->methods))
         return false;
@@ -376,7 +376,7 @@ static bool keys_of(rule_compiler *c, const heng_item *item, rule_quantity *q)
             if (!heng_rule__resolve_unit(c, written->unit, &key->unit)) key->unit = heng_unit_one();
             if (q->number_key >= 0 || q->role != ROLE_TABLE)
                 heng_diagnose(c->diagnostics, "R702", written->name.at, "a number as key",
-                              "Only a step or linear table has one key that is a number.",
+                              "only a step or linear table has one key that is a number",
                               "%.*s cannot have a number as key", HENG_PRINT(item->name.text));
             q->number_key = (int)q->key_count++;
             continue;
@@ -387,11 +387,11 @@ static bool keys_of(rule_compiler *c, const heng_item *item, rule_quantity *q)
             for (size_t j = 0; j < c->program->list_count; j++)
                 heng_rule__nearest_offer(&near, c->program->lists[j].info.name);
             heng_str remedy =
-                heng_str_format(c->arena, "Did you mean %.*s?", HENG_PRINT(near.best));
+                heng_str_format(c->arena, "did you mean %.*s?", HENG_PRINT(near.best));
             heng_diagnose(c->diagnostics, "R206", written->name.at, "not a list",
                           near.best.length && remedy.at
                               ? remedy.at
-                              : "Give the list in this file or in one it uses.",
+                              : "give the list in this file or in one it uses",
                           "there is no list %.*s", HENG_PRINT(written->name.text));
             continue;
         }
@@ -458,8 +458,9 @@ static bool join_twin(rule_compiler *c, int twin, const rule_quantity *q, const 
     bool rules = first->role >= ROLE_RULE && q->role >= ROLE_RULE;
     if (!rules) {
         heng_diagnose(c->diagnostics, "R203", q->at, "given before",
-                      "Delete one of the two, or rename it.", "%.*s is given twice in %s",
+                      "delete one of the two, or rename it", "%.*s is given twice in %s",
                       HENG_PRINT(q->name), q->method >= 0 ? "this method" : "this file");
+        heng_rule__see_also(c, first->at);
         return true;
     }
     bool same_unit =
@@ -467,7 +468,7 @@ static bool join_twin(rule_compiler *c, int twin, const rule_quantity *q, const 
         (q->type.kind != RULE_NUMBER || heng_unit_equal(&q->type.unit, &first->type.unit));
     if (!same_keys(first, q) || !same_unit || first->role != q->role) {
         heng_diagnose(c->diagnostics, "R501", q->at, "another version",
-                      "Give all versions the same keys, the same unit, and `output` or not.",
+                      "give all versions the same keys, the same unit, and `output` or not",
                       "this version of %.*s is not declared like the first, in line %u",
                       HENG_PRINT(q->name), first->at.line);
         return true;
@@ -526,7 +527,7 @@ static bool add_quantity(rule_compiler *c, heng_item *item, int method)
     describe(c, item, method, &q);
     if (q.role != ROLE_TABLE && (method < 0 || !p->methods[method].placed)) {
         heng_diagnose(c->diagnostics, "R401", item->name.at, "for whom, and how often?",
-                      "Put it behind a method that says, for example, `for place by year`.",
+                      "put it behind a method that says, for example, `for place by year`",
                       "%.*s does not stand in a method that says for whom and by what period",
                       HENG_PRINT(q.name));
         return c->status == HENG_OK;
@@ -558,7 +559,7 @@ static bool add_hidden(rule_compiler *c, heng_item *item, int method)
     heng_program *p = c->program;
     if (method < 0 || !p->methods[method].placed) {
         heng_diagnose(c->diagnostics, "R401", item->at, "for whom, and how often?",
-                      "Put it behind a method that says, for example, `for place by year`.",
+                      "put it behind a method that says, for example, `for place by year`",
                       "this stands in no method that says for whom and by what period");
         return true;
     }

@@ -88,7 +88,7 @@ static void spread_columns(table_reader *r)
         if (col->role == COLUMN_UNKNOWN)
             heng_diagnose(
                 r->c->diagnostics, "R701", r->grid->head[i].word.at, "not a column of this table",
-                "Name it after a key, valid, value, status, source, unit, or a member of a key.",
+                "name it after a key, valid, value, status, source, unit, or a member of a key",
                 "the table %.*s does not know the column %.*s", HENG_PRINT(r->q->name),
                 HENG_PRINT(col->name));
     }
@@ -106,14 +106,14 @@ static bool check_columns(const table_reader *r)
         heng_str name = r->q->keys[k].list < 0 ? r->q->item->keys[k].name.text
                                                : p->lists[r->q->keys[k].list].info.name;
         heng_diagnose(r->c->diagnostics, "R701", r->grid->at, "a key without a column",
-                      "Add a column of that name.", "the table %.*s has no column for its key %.*s",
+                      "add a column of that name", "the table %.*s has no column for its key %.*s",
                       HENG_PRINT(r->q->name), HENG_PRINT(name));
         return false;
     }
     bool members = r->q->scope.kind < 0 || has_column(r, COLUMN_MEMBER, -1) || spread_key == -1;
     if (members && (r->spread || has_column(r, COLUMN_VALUE, -1))) return true;
     heng_diagnose(r->c->diagnostics, "R701", r->grid->at, members ? "no values" : "of whom?",
-                  "Add a column value, or one column for each member.",
+                  "add a column value, or one column for each member",
                   "the table %.*s has no column of %s", HENG_PRINT(r->q->name),
                   members ? "values" : "members");
     return false;
@@ -125,7 +125,7 @@ static void read_valid(table_reader *r, heng_word word, rule_row *row)
     if (!word.text.length) return;
     if (heng_rule_span_parse(word.text, &row->row.valid, &why) != HENG_OK)
         heng_diagnose(r->c->diagnostics, "R703", word.at, "not a validity",
-                      "Write 2021, 2016 .. 2020, 2024 .. or .. 2018.",
+                      "write 2021, 2016 .. 2020, 2024 .. or .. 2018",
                       "%.*s does not say when the row holds", HENG_PRINT(word.text));
     if (row->row.valid.first_month != INT32_MIN || row->row.valid.last_month != INT32_MAX)
         r->q->dated = true;
@@ -139,7 +139,7 @@ static void read_key(table_reader *r, heng_word word, int key, rule_row *row)
     if (k->list < 0) {
         heng_error why;
         if (heng_number_parse(word.text, &row->number, &why) != HENG_OK)
-            heng_diagnose(r->c->diagnostics, "R704", word.at, "not a number", "Write a number.",
+            heng_diagnose(r->c->diagnostics, "R704", word.at, "not a number", "write a number",
                           "%.*s is not a number", HENG_PRINT(word.text));
         return;
     }
@@ -150,9 +150,9 @@ static void read_key(table_reader *r, heng_word word, int key, rule_row *row)
     rule_nearest near = {.wanted = word.text};
     for (size_t i = 0; i < list->info.member_count; i++)
         heng_rule__nearest_offer(&near, list->info.members[i]);
-    heng_str remedy = heng_str_format(r->c->arena, "Did you mean %.*s?", HENG_PRINT(near.best));
+    heng_str remedy = heng_str_format(r->c->arena, "did you mean %.*s?", HENG_PRINT(near.best));
     heng_diagnose(r->c->diagnostics, "R204", word.at, "not in the list",
-                  near.best.length && remedy.at ? remedy.at : "Correct it, or add it to the list.",
+                  near.best.length && remedy.at ? remedy.at : "correct it, or add it to the list",
                   "%.*s is not in the list %.*s", HENG_PRINT(word.text),
                   HENG_PRINT(list->info.name));
 }
@@ -186,7 +186,7 @@ static void convert_row(table_reader *r, heng_word unit, rule_row *row)
         return;
     }
     heng_diagnose(r->c->diagnostics, "R302", unit.at, "another unit",
-                  "Give the row in a unit that converts into that of the table.",
+                  "give the row in a unit that converts into that of the table",
                   "the row is in %.*s, but %.*s is declared in %.*s", HENG_PRINT(unit.text),
                   HENG_PRINT(r->q->name), HENG_PRINT(r->q->type.text));
 }
@@ -194,7 +194,7 @@ static void convert_row(table_reader *r, heng_word unit, rule_row *row)
 static void bad_value(table_reader *r, heng_word word, const char *wanted)
 {
     heng_diagnose(r->c->diagnostics, "R704", word.at, wanted,
-                  "Write a value, or `missing` where none is known.", "%.*s is %s",
+                  "write a value, or `missing` where none is known", "%.*s is %s",
                   HENG_PRINT(word.text), wanted);
 }
 
@@ -246,6 +246,11 @@ static rule_row blank_row(const table_reader *r, heng_locus at)
                                .file = r->c->files[at.file].name,
                                .line = at.line};
     for (unsigned i = 0; i < HENG_KEYS_MAX; i++) row.keys[i] = -1;
+    const heng_span_written *valid = &r->q->item->attributes.valid;
+    if (valid->at.length) {
+        row.row.valid = valid->span;
+        r->q->dated = true;
+    }
     return row;
 }
 
@@ -341,10 +346,6 @@ static bool read_single(table_reader *r, const heng_expr *e)
 {
     rule_row row = blank_row(r, e->at);
     heng_word word = {heng_rule__text_at(r->c, e->at), e->at};
-    if (r->q->item->attributes.valid.at.length) {
-        row.row.valid = r->q->item->attributes.valid.span;
-        r->q->dated = true;
-    }
     row.row.text = word.text;
     bool negated = e->kind == HENG_EXPR_NEGATE && e->left->kind == HENG_EXPR_NUMBER;
     const heng_expr *number = negated ? e->left : e;
@@ -396,9 +397,10 @@ static bool check_doubles(rule_compiler *c, const rule_quantity *q)
                          a->row.valid.first_month != b->row.valid.first_month;
         if (gives_way || a->row.valid.last_month < b->row.valid.first_month) continue;
         heng_diagnose(c->diagnostics, "R705", b->at, "holds at the same time",
-                      "End the first one earlier, or delete it.",
+                      "end the first one earlier, or delete it",
                       "two rows of %.*s hold at one time (lines %u and %u)", HENG_PRINT(q->name),
                       a->at.line, b->at.line);
+        heng_rule__see_also(c, a->at);
     }
     return true;
 }
@@ -444,7 +446,7 @@ static bool check_holes(rule_compiler *c, const rule_quantity *q)
     }
     if (hole_count)
         heng_diagnose(c->diagnostics, "R706", q->at, "a hole",
-                      "Add the rows; write `missing` where no value is known.",
+                      "add the rows; write `missing` where no value is known",
                       "table %.*s has no row for %.*s", HENG_PRINT(q->name),
                       HENG_PRINT(heng_text_view(&holes)));
     return true;

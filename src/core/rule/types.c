@@ -12,7 +12,7 @@ static void unit_fault(rule_compiler *c, heng_word word, const heng_error *why)
         at.length -= (uint32_t)why->where;
     }
     heng_diagnose(c->diagnostics, "R301", at, "not a unit",
-                  "Write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list.",
+                  "write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list",
                   "%s", why->message);
 }
 
@@ -49,7 +49,7 @@ bool heng_rule__resolve_type(rule_compiler *c, uint32_t file, const heng_type_wr
             break;
         }
         heng_diagnose(c->diagnostics, "R206", written->list.at, "not a list",
-                      "Give the list in this file or in one it uses.", "there is no list %.*s",
+                      "give the list in this file or in one it uses", "there is no list %.*s",
                       HENG_PRINT(written->list.text));
         break;
     }
@@ -148,23 +148,23 @@ rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const ru
     const heng_unit *f = &found->unit, *w = &wanted->unit;
     heng_ratio factor;
     heng_error why;
-    if (!quotient(w, f, &ratio)) return (rule_advice){HENG_STR(""), HENG_STR("Check the units.")};
+    if (!quotient(w, f, &ratio)) return (rule_advice){HENG_STR(""), HENG_STR("check the units")};
     if (heng_unit_converts(&ratio, &carbon) || heng_unit_converts(&ratio, &back))
         return (rule_advice){
             HENG_STR("carbon is not carbon dioxide"),
-            HENG_STR("Multiply by carbon_to_co2 (44 t CO2 for 12 t C). A bare 44/12 has no unit.")};
+            HENG_STR("multiply by carbon_to_co2 (44 t CO2 for 12 t C). A bare 44/12 has no unit")};
     if (differ_in_prices(c, f, w))
         return (rule_advice){HENG_STR("prices of different years"),
-                             HENG_STR("Bring both to one year with a deflator table.")};
+                             HENG_STR("bring both to one year with a deflator table")};
     if (heng_unit_recast(c->program->units, f, w, &factor, &why) == HENG_OK)
         return (rule_advice){HENG_STR("true only by definition"),
-                             say(c, "Write \"1 as 2\".",
+                             say(c, "write \"1 as 2\"",
                                  found_name.length ? found_name : HENG_STR("..."),
                                  heng_rule__unit_text(c, wanted))};
     heng_str table = bridge(c, f, w);
     if (table.length)
         return (rule_advice){HENG_STR("a coefficient is missing"),
-                             say(c, "Multiply by 1.", table, table)};
+                             say(c, "multiply by 1", table, table)};
     heng_unit tce = parsed(c, "tce"), kwh = parsed(c, "kWh"), gj = parsed(c, "GJ");
     bool coal = heng_unit_converts(f, &tce) || heng_unit_converts(w, &tce);
     bool power =
@@ -173,8 +173,8 @@ rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const ru
         return (rule_advice){
             HENG_STR("coal equivalent has two valuations"),
             HENG_STR(
-                "Multiply by a coefficient, such as one in kgce/kWh; say which valuation it is.")};
+                "multiply by a coefficient, such as one in kgce/kWh; say which valuation it is")};
     return (rule_advice){
         HENG_STR("another kind of quantity"),
-        HENG_STR("Multiply or divide by what is missing, or correct the declared unit.")};
+        HENG_STR("multiply or divide by what is missing, or correct the declared unit")};
 }

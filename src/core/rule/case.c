@@ -188,16 +188,26 @@ static bool known_figure(runner *r, const heng_case_column *column)
     return false;
 }
 
-static void read_cell(heng_fact *fact, heng_str text)
+/* False where a number is wanted and the cell holds none. */
+static bool read_cell(heng_fact *fact, heng_str text, bool number)
 {
     heng_error why;
     fact->text = text;
     heng_str first = text;
     size_t colon = heng_str_find(text, HENG_STR(":"), 0);
     if (colon != SIZE_MAX) first = heng_str_trim(heng_str_slice(text, 0, colon));
-    if (heng_notation_find(first, &fact->notation)) return;
+    if (heng_notation_find(first, &fact->notation)) return true;
     fact->notation = HENG_VALUE;
-    (void)heng_number_parse(text, &fact->value, &why);
+    return heng_number_parse(text, &fact->value, &why) == HENG_OK || !number;
+}
+
+static bool takes_numbers(const runner *r, const heng_case_column *column)
+{
+    for (size_t i = 0; i < r->program->public_count; i++) {
+        const rule_quantity *q = &r->program->quantities[i];
+        if (heng_str_equal(q->name, figure_name(column))) return q->type.kind == RULE_NUMBER;
+    }
+    return false;
 }
 
 static bool add_fact(runner *r, const heng_case_column *column, heng_word cell,
@@ -213,7 +223,12 @@ static bool add_fact(runner *r, const heng_case_column *column, heng_word cell,
                         .quality = HENG_REPORTED,
                         .evidence = HENG_SEEN};
     for (unsigned k = 0; k < column->key_count; k++) fact->keys[k] = column->keys[k].text;
-    read_cell(fact, cell.text);
+    if (read_cell(fact, cell.text, takes_numbers(r, column))) return true;
+    r->fact_count--;
+    r->report->failed_count++;
+    heng_diagnose(r->diagnostics, "R922", cell.at, "not a number",
+                  "write a number, or NE, NO, NA, IE or C", "%.*s is not a figure of %.*s",
+                  HENG_PRINT(cell.text), HENG_PRINT(column->head.text));
     return true;
 }
 
@@ -537,6 +552,11 @@ heng_status heng_case_run(heng_str name, heng_str text, heng_rule_load *load, vo
                 .err = err};
     if (!compiled.program) {
         report.failed_count += compiled.diagnostics.found;
+        heng_locus at = {.file = (uint32_t)compiled.file_count, .line = 1, .column = 1};
+        heng_diagnose(&report.diagnostics, "R920", file.use_count ? file.uses[0].at : at,
+                      "used here", "mend the rule files first",
+                      "the rule files of these examples have %zu faults",
+                      compiled.diagnostics.found);
     } else {
         r.units = compiled.program->units;
         for (r.current = file.cases; r.current; r.current = r.current->next)

@@ -66,6 +66,9 @@ bool heng_rule__resolve_type(rule_compiler *c, uint32_t file, const heng_type_wr
                              rule_type *out);
 /* Parses a unit; faults become a diagnostic at the word and false. */
 bool heng_rule__resolve_unit(rule_compiler *c, heng_word word, heng_unit *out);
+/* A fault that the unit room described, with its remedy, or the one given here. */
+void heng_rule__unit_fault(rule_compiler *c, const char *code, heng_locus at, const char *caret,
+                           const heng_error *why, const char *otherwise);
 /* For people: as someone in these files wrote it if possible, else in base units. */
 heng_str heng_rule__unit_text(rule_compiler *c, const rule_type *type);
 /* Why two units do not meet and what to do, for the diagnostics. */
@@ -73,6 +76,8 @@ typedef struct rule_advice {
     heng_str caret;
     heng_str remedy;
 } rule_advice;
+/* One is coal equivalent, the other electricity or heat. */
+bool heng_rule__coal_and_power(rule_compiler *c, const heng_unit *a, const heng_unit *b);
 rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const rule_type *wanted,
                               heng_str found_name);
 

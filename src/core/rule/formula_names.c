@@ -240,6 +240,13 @@ static bool goes_back(const rule_chain *chain)
     return back;
 }
 
+static bool goes_to_a_year(const rule_chain *chain)
+{
+    for (unsigned i = 0; i < chain->count; i++)
+        if (chain->moves[i].kind == MOVE_FIXED) return true;
+    return false;
+}
+
 static bool moves_in_time(const rule_chain *chain)
 {
     for (unsigned i = 0; i < chain->count; i++)
@@ -472,7 +479,8 @@ static bool add_edge(rule_formula *f, int to, const rule_chain *chain, heng_locu
     if (!heng_rule__push_room(f->c, &reader->edges, reader->edge_count, &reader->edge_room,
                               sizeof *reader->edges))
         return false;
-    reader->edges[reader->edge_count++] = (rule_edge){to, earlier ? EDGE_EARLIER : EDGE_SAME, at};
+    rule_edge_kind kind = earlier ? EDGE_EARLIER : goes_to_a_year(chain) ? EDGE_FIXED : EDGE_SAME;
+    reader->edges[reader->edge_count++] = (rule_edge){to, kind, at};
     return true;
 }
 
@@ -483,12 +491,15 @@ static bool read_quantity(rule_formula *f, const point *pt, int found, rule_type
     rule_scope scope = f->at_scope;
     heng_grain grain = f->at_grain;
     rule_read read = {.quantity = found};
+    p->quantities[found].used = true;
     if (!add_moves(f, pt->moves, pt->move_count, &chain, &scope, &grain)) return false;
     if (!fits(&p->quantities[found], scope, grain))
         return wrong_place(f, pt, &p->quantities[found], scope, grain);
     if (p->quantities[found].type.kind == RULE_ANY && !heng_rule__compile_quantity(f->c, found))
         return false;
     rule_quantity *q = &p->quantities[found];
+    bool said_before = q->role < ROLE_RULE || q->typing == 2;
+    if (q->type.kind == RULE_ANY && said_before) return false;
     if (q->type.kind == RULE_ANY) {
         heng_diagnose(f->c->diagnostics, "R312", pt->base->at, "of which unit?",
                       "write its unit in its declaration", "the unit of %.*s is not known",
@@ -502,7 +513,6 @@ static bool read_quantity(rule_formula *f, const point *pt, int found, rule_type
                    &inside.at_grain) ||
         !walk_args(&inside, pt, q, &read) || !unit_of_read(f, pt, q, &read, out))
         return false;
-    q->used = true;
     read.chain = heng_rule__chain(f, &chain);
     rule_code *code = f->code;
     if (read.chain < 0 || !add_edge(f, found, &chain, pt->base->at) ||

@@ -98,8 +98,7 @@ static bool unit_failed(rule_formula *f, const heng_error *why, heng_locus at)
         f->c->status = why->status;
         return false;
     }
-    heng_diagnose(f->c->diagnostics, "R310", at, "too large", "use a unit of a more usual size",
-                  "%s", why->message);
+    heng_rule__unit_fault(f->c, "R310", at, "too large", why, "use a unit of a more usual size");
     return false;
 }
 
@@ -111,6 +110,18 @@ static void report_meeting(rule_formula *f, const rule_type *from, const rule_ty
     char caret[120], remedy[300];
     snprintf(caret, sizeof caret, "%.*s", HENG_PRINT(advice.caret));
     snprintf(remedy, sizeof remedy, "%.*s", HENG_PRINT(advice.remedy));
+    if (heng_rule__coal_and_power(f->c, &from->unit, &to->unit)) {
+        heng_unit tce = heng_unit_one();
+        heng_error why;
+        (void)heng_unit_parse(f->c->program->units, HENG_STR("tce"), &tce, &why);
+        bool coal = heng_unit_converts(&from->unit, &tce);
+        heng_diagnose(f->c->diagnostics, "R303", at, caret, remedy,
+                      "%.*s is %s, what it meets is %s",
+                      HENG_PRINT(from_name.length ? from_name : found),
+                      coal ? "coal equivalent" : "electricity or heat",
+                      coal ? "electricity or heat" : "coal equivalent");
+        return;
+    }
     heng_diagnose(f->c->diagnostics, "R303", at, caret, remedy, "cannot %s %.*s and %.*s", verb,
                   HENG_PRINT(wanted), HENG_PRINT(found));
 }
@@ -425,30 +436,14 @@ static bool walk_else(rule_formula *f, const heng_expr *e, const rule_type *want
            unify(f, out, &right, e->right) && heng_rule__emit(f, OP_ELSE, 0, 0, 0, 0, e->at);
 }
 
-static bool report_open_choice(rule_formula *f, const heng_expr *e, const rule_type *want)
-{
-    const rule_quantity *q = &f->c->program->quantities[f->quantity];
-    char remedy[200] = "add a last arm, such as \", 0 otherwise\"";
-    if (want && want->kind == RULE_WORD) {
-        const rule_list *list = &f->c->program->lists[want->list];
-        if (list->info.member_count)
-            snprintf(remedy, sizeof remedy, "add \", %.*s otherwise\"",
-                     HENG_PRINT(list->info.members[list->info.member_count - 1]));
-    }
-    heng_diagnose(f->c->diagnostics, "R308", e->at, "no otherwise", remedy,
-                  "%.*s does not say what holds when no condition is met", HENG_PRINT(q->name));
-    return false;
-}
-
-static bool walk_arms(rule_formula *f, const heng_expr *choice, const heng_expr *arm,
-                      const rule_type *want, rule_type *out)
+static bool walk_arms(rule_formula *f, const heng_expr *arm, const rule_type *want, rule_type *out)
 {
     rule_type condition, rest;
-    if (!arm) return report_open_choice(f, choice, want);
+    assert(arm); /* the parser refuses a choice without otherwise */
     if (!arm->right) return heng_rule__walk(f, arm->left, want, out);
     if (!heng_rule__walk(f, arm->right, NULL, &condition) ||
         !heng_rule__expect(f, &condition, RULE_YES_NO, arm->right->at, "what follows `when`") ||
-        !heng_rule__walk(f, arm->left, want, out) || !walk_arms(f, choice, arm->next, want, &rest))
+        !heng_rule__walk(f, arm->left, want, out) || !walk_arms(f, arm->next, want, &rest))
         return false;
     /* The rest lies on top, so that it is converted to the unit of this arm. */
     return unify(f, out, &rest, arm->next ? arm->next : arm) &&
@@ -482,7 +477,7 @@ bool heng_rule__walk(rule_formula *f, const heng_expr *e, const rule_type *want,
     case HENG_EXPR_AND:
     case HENG_EXPR_OR: return walk_logic(f, e, out);
     case HENG_EXPR_ELSE: return walk_else(f, e, want, out);
-    case HENG_EXPR_CHOICE: return walk_arms(f, e, e->items, want, out);
+    case HENG_EXPR_CHOICE: return walk_arms(f, e->items, want, out);
     case HENG_EXPR_PERIOD:
     case HENG_EXPR_DATE:
         heng_diagnose(f->c->diagnostics, "R402", e->at, "only in a comparison",

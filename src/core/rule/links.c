@@ -78,11 +78,18 @@ bool heng_rule__order_versions(rule_compiler *c)
 
 /* ---- exceptions ----------------------------------------------------------------------------------- */
 
+static bool exceptional(const rule_quantity *q)
+{
+    return (q->role == ROLE_RULE || q->role == ROLE_OUTPUT) && q->version_count &&
+           q->versions[0].item->attributes.instead_of.count;
+}
+
 static int find_displaced(rule_compiler *c, const rule_quantity *q, const heng_path *path)
 {
     const heng_program *p = c->program;
     heng_str name = path->parts[path->count - 1].text;
     rule_nearest near = {.wanted = name};
+    heng_str nearest = {0};
     for (size_t i = 0; i < p->quantity_count; i++) {
         const rule_quantity *other = &p->quantities[i];
         if (other == q || (other->role != ROLE_RULE && other->role != ROLE_OUTPUT)) continue;
@@ -93,12 +100,12 @@ static int find_displaced(rule_compiler *c, const rule_quantity *q, const heng_p
         bool place_fits = other->scope.kind == q->scope.kind && other->grain == q->grain &&
                           (other->scope.level < 0 || other->scope.level == q->scope.level);
         if (method_fits && place_fits && heng_str_equal(other->name, name)) return (int)i;
-        heng_rule__nearest_offer(&near, other->qualified);
-        if (path->count > 1 && heng_str_equal(other->name, name)) near.best = other->qualified;
+        heng_str before = near.best;
+        if (place_fits) heng_rule__nearest_offer(&near, other->name);
+        if (near.best.at != before.at) nearest = other->qualified;
     }
     char remedy[300] = "name a rule as METHOD.RULE; it must be for the same kind and period";
-    if (near.best.length)
-        snprintf(remedy, sizeof remedy, "did you mean %.*s?", HENG_PRINT(near.best));
+    if (nearest.length) snprintf(remedy, sizeof remedy, "did you mean %.*s?", HENG_PRINT(nearest));
     heng_diagnose(c->diagnostics, "R505", path->parts[0].at, "instead of nothing", remedy,
                   "%.*s stands instead of a rule that does not exist", HENG_PRINT(q->name));
     return -1;
@@ -156,12 +163,6 @@ static bool link_exception(rule_compiler *c, int exception)
     p->quantities[exception].used = true;
     return push_index(c, &p->quantities[target].exceptions, &p->quantities[target].exception_count,
                       exception);
-}
-
-static bool exceptional(const rule_quantity *q)
-{
-    return (q->role == ROLE_RULE || q->role == ROLE_OUTPUT) && q->version_count &&
-           q->versions[0].item->attributes.instead_of.count;
 }
 
 static bool edge_to(rule_compiler *c, int from, int to)
@@ -261,7 +262,7 @@ bool heng_rule__link_providers(rule_compiler *c)
         for (size_t j = i + 1; j < p->public_count; j++) {
             const rule_quantity *a = &p->quantities[i], *b = &p->quantities[j];
             if (a->role != ROLE_OUTPUT || b->role != ROLE_OUTPUT || a->grain != b->grain ||
-                a->exception_of >= 0 || b->exception_of >= 0 || !heng_str_equal(a->name, b->name))
+                exceptional(a) || exceptional(b) || !heng_str_equal(a->name, b->name))
                 continue;
             check_rivals(c, a, b);
         }

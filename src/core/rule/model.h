@@ -217,7 +217,7 @@ typedef struct rule_version {
     rule_code *code;
 } rule_version;
 
-typedef enum rule_edge_kind { EDGE_SAME, EDGE_EARLIER } rule_edge_kind;
+typedef enum rule_edge_kind { EDGE_SAME, EDGE_EARLIER, EDGE_FIXED } rule_edge_kind;
 
 typedef struct rule_edge {
     int to;
@@ -273,6 +273,7 @@ typedef struct rule_method {
     rule_scope scope;
     heng_grain grain;
     bool placed; /* has a kind and a grain */
+    bool faulty; /* what it says of them is not known */
     int when;    /* the quantity that says whether it applies; -1 */
     const heng_item *item;
     heng_locus at;

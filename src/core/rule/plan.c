@@ -8,6 +8,7 @@
 #include "core/rule/compile.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 typedef struct finder {
     rule_compiler *c;
@@ -24,7 +25,8 @@ static const rule_quantity *at(const finder *f, int q)
     return &f->c->program->quantities[q];
 }
 
-static bool reports_circle(rule_compiler *c, const int *path, size_t count, heng_locus where)
+static bool reports_circle(rule_compiler *c, const int *path, size_t count,
+                           const rule_edge *closing)
 {
     const heng_program *p = c->program;
     heng_text chain;
@@ -34,9 +36,12 @@ static bool reports_circle(rule_compiler *c, const int *path, size_t count, heng
         heng_text_add(&chain, p->quantities[path[i % count]].name);
     }
     const rule_quantity *first = &p->quantities[path[0]];
-    heng_diagnose(c->diagnostics, "R601", where, "a circle", "look back with @previous",
-                  "%.*s needs itself in the same %s (%.*s)", HENG_PRINT(first->name),
-                  heng_grain_name(first->grain), HENG_PRINT(heng_text_view(&chain)));
+    char when[40] = "through a fixed year";
+    if (closing->kind != EDGE_FIXED)
+        snprintf(when, sizeof when, "in the same %s", heng_grain_name(first->grain));
+    heng_diagnose(c->diagnostics, "R601", closing->at, "a circle", "look back with @previous",
+                  "%.*s needs itself %s (%.*s)", HENG_PRINT(first->name), when,
+                  HENG_PRINT(heng_text_view(&chain)));
     return false;
 }
 
@@ -44,7 +49,7 @@ static bool reports_circle(rule_compiler *c, const int *path, size_t count, heng
 static bool binds(const rule_quantity *from, const rule_edge *edge, const rule_stage *stage,
                   int from_index)
 {
-    if (edge->kind == EDGE_SAME) return true;
+    if (edge->kind != EDGE_EARLIER) return true;
     bool self = edge->to == from_index;
     return !self && from->grain < stage->grain; /* an earlier month may lie in the same year */
 }
@@ -64,7 +69,7 @@ static bool order_inside(finder *f, rule_stage *stage, int stage_index, int q, u
         if (colour[edge->to] == 1) {
             size_t start = depth;
             while (path[start] != edge->to) start--;
-            return reports_circle(f->c, path + start, depth + 1 - start, edge->at);
+            return reports_circle(f->c, path + start, depth + 1 - start, edge);
         }
         if (!order_inside(f, stage, stage_index, edge->to, colour, path, depth + 1)) return false;
     }

@@ -77,7 +77,7 @@ static size_t edit_distance(heng_str a, heng_str b)
 
 void heng_rule__nearest_offer(rule_nearest *nearest, heng_str candidate)
 {
-    size_t most = nearest->wanted.length / 3 + 1;
+    size_t most = nearest->wanted.length / 3;
     size_t distance = edit_distance(nearest->wanted, candidate);
     if (distance > most || (nearest->best.length && distance >= nearest->distance)) return;
     nearest->best = candidate;

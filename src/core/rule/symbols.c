@@ -358,7 +358,8 @@ static bool add_method(rule_compiler *c, heng_item *item, int method)
     m->evidence = heng_rule__evidence(c, &a->status, HENG_SEEN, &code);
     m->source = a->source.en.length ? a->source.en : code;
     bool said = a->for_kind.text.length && a->by_grain.text.length;
-    m->placed = place_of(c, a, &m->scope, &m->grain) && said;
+    m->faulty = !place_of(c, a, &m->scope, &m->grain);
+    m->placed = said && !m->faulty;
     (void)method;
     return true;
 }
@@ -525,7 +526,8 @@ static bool add_quantity(rule_compiler *c, heng_item *item, int method)
     heng_program *p = c->program;
     rule_quantity q;
     describe(c, item, method, &q);
-    if (q.role != ROLE_TABLE && (method < 0 || !p->methods[method].placed)) {
+    bool faulty = method >= 0 && p->methods[method].faulty;
+    if (q.role != ROLE_TABLE && !faulty && (method < 0 || !p->methods[method].placed)) {
         heng_diagnose(c->diagnostics, "R401", item->name.at, "for whom, and how often?",
                       "put it behind a method that says, for example, `for place by year`",
                       "%.*s does not stand in a method that says for whom and by what period",
@@ -534,6 +536,7 @@ static bool add_quantity(rule_compiler *c, heng_item *item, int method)
     }
     if (!keys_of(c, item, &q) || !heng_rule__resolve_type(c, item->at.file, &item->type, &q.type))
         return false;
+    if (faulty) return true;
     if (q.type.kind == RULE_WORD) p->lists[q.type.list].used = true;
     int twin = find_twin(p, &q);
     if (twin >= 0) return join_twin(c, twin, &q, item);
@@ -557,6 +560,7 @@ static bool add_hidden(rule_compiler *c, heng_item *item, int method)
     bool when = item->kind == HENG_ITEM_METHOD && item->attributes.when;
     if (!check && !when) return true;
     heng_program *p = c->program;
+    if (method >= 0 && p->methods[method].faulty) return true;
     if (method < 0 || !p->methods[method].placed) {
         heng_diagnose(c->diagnostics, "R401", item->at, "for whom, and how often?",
                       "put it behind a method that says, for example, `for place by year`",

@@ -358,7 +358,7 @@ static bool read_single(table_reader *r, const heng_expr *e)
         read_value(r, word, &row);
     } else {
         heng_diagnose(r->c->diagnostics, "R704", e->at, "not a plain number",
-                      "A table holds numbers; write a rule where something is to be computed.",
+                      "write a rule where something is to be computed",
                       "the value of table %.*s is a formula", HENG_PRINT(r->q->name));
     }
     return push_row(r, &row);
@@ -461,7 +461,7 @@ static bool read_table(rule_compiler *c, int quantity)
     bool curve = q->step || q->linear;
     if (curve != (q->number_key >= 0))
         heng_diagnose(c->diagnostics, "R702", q->at, "step or linear?",
-                      "A table with a number as key is `step` or `linear`; any other is neither.",
+                      "write `step` or `linear` behind the label of a table with a number as key",
                       "%.*s must be step or linear if and only if its key is a number",
                       HENG_PRINT(q->name));
     if (q->type.kind == RULE_ANY) return true;

@@ -3,6 +3,18 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/compile.h"
 
+/* Messages about units bring their own remedy, behind the word. */
+void heng_rule__unit_fault(rule_compiler *c, const char *code, heng_locus at, const char *caret,
+                           const heng_error *why, const char *otherwise)
+{
+    heng_str message = heng_str_from(why->message), word = HENG_STR("Remedy: ");
+    size_t split = heng_str_find(message, word, 0);
+    const char *remedy = split == SIZE_MAX ? otherwise : why->message + split + word.length;
+    if (split != SIZE_MAX) message = heng_str_trim(heng_str_slice(message, 0, split));
+    if (heng_str_ends(message, HENG_STR("."))) message.length--;
+    heng_diagnose(c->diagnostics, code, at, caret, remedy, "%.*s", HENG_PRINT(message));
+}
+
 static void unit_fault(rule_compiler *c, heng_word word, const heng_error *why)
 {
     heng_locus at = word.at;
@@ -11,9 +23,9 @@ static void unit_fault(rule_compiler *c, heng_word word, const heng_error *why)
         at.column += (uint32_t)why->where;
         at.length -= (uint32_t)why->where;
     }
-    heng_diagnose(c->diagnostics, "R301", at, "not a unit",
-                  "write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list",
-                  "%s", why->message);
+    heng_rule__unit_fault(
+        c, "R301", at, "not a unit", why,
+        "write a unit such as t CO2, 10^4 tce or GJ/t, or add the substance to a list");
 }
 
 bool heng_rule__resolve_unit(rule_compiler *c, heng_word word, heng_unit *out)
@@ -40,7 +52,7 @@ bool heng_rule__resolve_type(rule_compiler *c, uint32_t file, const heng_type_wr
     case HENG_TYPE_UNIT:
         out->kind = RULE_NUMBER;
         out->text = written->unit.text;
-        heng_rule__resolve_unit(c, written->unit, &out->unit);
+        if (!heng_rule__resolve_unit(c, written->unit, &out->unit)) out->kind = RULE_ANY;
         break;
     case HENG_TYPE_LIST:
         out->list = heng_rule__list_find(c, file, written->list.text);
@@ -141,6 +153,13 @@ static heng_str say(rule_compiler *c, const char *format, heng_str a, heng_str b
     return text.failed ? HENG_STR("") : heng_text_view(&text);
 }
 
+bool heng_rule__coal_and_power(rule_compiler *c, const heng_unit *a, const heng_unit *b)
+{
+    heng_unit coal = parsed(c, "tce"), power = parsed(c, "kWh");
+    return (heng_unit_converts(a, &coal) && heng_unit_converts(b, &power)) ||
+           (heng_unit_converts(b, &coal) && heng_unit_converts(a, &power));
+}
+
 rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const rule_type *wanted,
                               heng_str found_name)
 {
@@ -156,24 +175,24 @@ rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const ru
     if (differ_in_prices(c, f, w))
         return (rule_advice){HENG_STR("prices of different years"),
                              HENG_STR("bring both to one year with a deflator table")};
+    if (heng_unit_is_number(f))
+        return (rule_advice){HENG_STR("without a unit"),
+                             say(c, "write the unit behind the number: 1",
+                                 heng_rule__unit_text(c, wanted), (heng_str){0})};
+    heng_str table = bridge(c, f, w);
+    if (table.length)
+        return (rule_advice){HENG_STR("a coefficient is missing"),
+                             say(c, "multiply by 1", table, table)};
+    if (heng_rule__coal_and_power(c, f, w))
+        return (rule_advice){
+            HENG_STR("coal equivalent has two valuations"),
+            HENG_STR(
+                "multiply by a coefficient, such as a table in kgce/kWh that says which it is")};
     if (heng_unit_recast(c->program->units, f, w, &factor, &why) == HENG_OK)
         return (rule_advice){HENG_STR("true only by definition"),
                              say(c, "write \"1 as 2\"",
                                  found_name.length ? found_name : HENG_STR("..."),
                                  heng_rule__unit_text(c, wanted))};
-    heng_str table = bridge(c, f, w);
-    if (table.length)
-        return (rule_advice){HENG_STR("a coefficient is missing"),
-                             say(c, "multiply by 1", table, table)};
-    heng_unit tce = parsed(c, "tce"), kwh = parsed(c, "kWh"), gj = parsed(c, "GJ");
-    bool coal = heng_unit_converts(f, &tce) || heng_unit_converts(w, &tce);
-    bool power =
-        heng_unit_converts(f, &kwh) || heng_unit_converts(w, &kwh) || heng_unit_converts(f, &gj);
-    if (coal && power)
-        return (rule_advice){
-            HENG_STR("coal equivalent has two valuations"),
-            HENG_STR(
-                "multiply by a coefficient, such as one in kgce/kWh; say which valuation it is")};
     return (rule_advice){
         HENG_STR("another kind of quantity"),
         HENG_STR("multiply or divide by what is missing, or correct the declared unit")};

@@ -42,10 +42,10 @@ typedef struct putting {
     heng_error *err;
 } putting;
 
-static bool put_done(putting *p, heng_status status, heng_put done)
+static bool put_done(putting *p, heng_status status, const heng_put *done)
 {
     if (status == HENG_OK) {
-        p->recording->put_count[done]++;
+        p->recording->put_count[*done]++;
         return true;
     }
     p->worst = status;
@@ -63,12 +63,12 @@ static bool put_context(putting *p)
     bool go_on = true;
     for (size_t i = 0; go_on && i < rows->source_count; i++)
         go_on =
-            put_done(p, heng_store_put_source(p->store, &rows->sources[i], &done, p->err), done);
+            put_done(p, heng_store_put_source(p->store, &rows->sources[i], &done, p->err), &done);
     for (size_t i = 0; go_on && i < rows->entity_count; i++)
         go_on =
-            put_done(p, heng_store_put_entity(p->store, &rows->entities[i], &done, p->err), done);
+            put_done(p, heng_store_put_entity(p->store, &rows->entities[i], &done, p->err), &done);
     for (size_t i = 0; go_on && i < rows->link_count; i++)
-        go_on = put_done(p, heng_store_put_link(p->store, &rows->links[i], &done, p->err), done);
+        go_on = put_done(p, heng_store_put_link(p->store, &rows->links[i], &done, p->err), &done);
     return go_on;
 }
 
@@ -79,9 +79,9 @@ static bool put_values(putting *p)
     bool go_on = true;
     for (size_t i = 0; go_on && i < rows->factor_count; i++)
         go_on =
-            put_done(p, heng_store_put_row(p->store, &rows->factors[i].row, &done, p->err), done);
+            put_done(p, heng_store_put_row(p->store, &rows->factors[i].row, &done, p->err), &done);
     for (size_t i = 0; go_on && i < rows->fact_count; i++)
-        go_on = put_done(p, heng_store_put_fact(p->store, &rows->facts[i], &done, p->err), done);
+        go_on = put_done(p, heng_store_put_fact(p->store, &rows->facts[i], &done, p->err), &done);
     return go_on;
 }
 

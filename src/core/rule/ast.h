@@ -21,7 +21,8 @@ typedef struct heng_word { /* a name, a number or a unit as written, with its pl
 typedef struct heng_label { /* "English" / "中文"; either may be empty */
     heng_str en;
     heng_str zh;
-    heng_locus at;
+    heng_locus at;    /* from the first to the last quote */
+    heng_locus at_zh; /* the second text; length 0 when there is one text */
 } heng_label;
 
 /* name {"." name}, at most 3 parts */
@@ -83,6 +84,7 @@ typedef struct heng_expr {
     heng_expr_kind kind;
     heng_locus at;             /* the whole expression, with its parentheses */
     heng_locus operator_at;    /* the operator sign or word, where there is one */
+    heng_locus close_at;       /* the closing bracket of INDEX and CALL */
     double number;
     heng_word unit;            /* one blank inside a group, none around * and /; length 0 if none */
     heng_word word;

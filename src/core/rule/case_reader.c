@@ -123,7 +123,7 @@ static bool is_name(heng_str text)
 {
     bool name = text.length > 0 && text.length <= HENG_NAME_MAX;
     for (size_t i = 0; name && i < text.length; i++) name = heng_lexer__in_name(text.at[i]);
-    return name && !(text.at[0] >= '0' && text.at[0] <= '9');
+    return name && !(text.at[0] <= '9');
 }
 
 static void read_use(reader *r)
@@ -309,13 +309,13 @@ static void read_table(reader *r)
     unsigned lines = 0, capacity = 0;
     for (; !r->ended && r->content.length && !r->no_memory; next_line(r)) {
         heng_str line = without_comment(r->content);
-        if (r->content.at[0] == '#')
+        if (r->content.at[0] == '#') {
             read_comment(r);
-        else if (!is_table_line(line))
-            break;
-        else if (++lines && !good)
             continue;
-        else
+        }
+        if (!is_table_line(line)) break;
+        lines++;
+        if (good)
             good = lines == 1   ? read_heads(r, line, table)
                    : lines == 2 ? read_units(r, line, table)
                                 : read_row(r, line, table, &capacity);

@@ -31,9 +31,10 @@ static void put_label(heng_printer *p, const heng_label *label)
     if (!label->at.length) return;
     heng_printer__blank(p);
     heng_printer__quote(p, label->at.offset, label->en);
-    if (!label->zh.length) return;
-    heng_printer__add(p, HENG_STR(" / "));
-    heng_printer__quote(p, label->at.offset, label->zh);
+    if (!label->at_zh.length) return;
+    heng_printer__add(p, HENG_STR(" /"));
+    heng_printer__blank(p);
+    heng_printer__quote(p, label->at_zh.offset, label->zh);
 }
 
 static void put_type(heng_printer *p, const heng_type_written *type)
@@ -305,7 +306,7 @@ static void put_check(heng_printer *p, const heng_item *item)
     const heng_expr *when = item->attributes.when;
     size_t start = item->at.offset, width = heng_printer__width(p, item->formula) + sizeof "check";
     size_t label = heng_utf8_columns(item->label.en) + sizeof "\"\"";
-    if (item->label.zh.length) label += heng_utf8_columns(item->label.zh) + sizeof " / \"\"" - 1;
+    if (item->label.at_zh.length) label += heng_utf8_columns(item->label.zh) + sizeof " / \"\"" - 1;
     if (when) width += heng_printer__width(p, when) + sizeof "when ";
     bool comment = heng_printer__has_comment(p, start, start + item->at.length);
     bool one_line = !comment && width <= HENG_PRINT_COLUMNS;
@@ -372,7 +373,9 @@ static bool put_item(heng_printer *p, const heng_item *item)
         put_kind(p, item);
         return true;
     }
-    size_t body = item->at_equals.length ? item->at_equals.offset : SIZE_MAX;
+    size_t body = item->at_equals.length   ? item->at_equals.offset
+                  : item->from.text.length ? item->from.at.offset
+                                           : SIZE_MAX;
     bool own_line = put_attributes(p, item, 0, body);
     if (item->grid) return put_grid(p, item->grid);
     if (item->from.text.length) put_from(p, item, own_line);
@@ -418,7 +421,9 @@ static void keep_comment(void *context, const heng_comment *comment)
 static bool find_comments(heng_str text, comment_list *out)
 {
     heng_lexer lexer;
-    heng_lexer__init(&lexer, 0, text, NULL);
+    heng_diagnostics none; /* there is nothing to say of a whole file */
+    heng_diagnostics_init(&none, out->arena);
+    heng_lexer__init(&lexer, 0, text, &none);
     lexer.on_comment = keep_comment;
     lexer.comment_context = out;
     while (heng_lexer__next(&lexer).kind != HENG_TOKEN_END && !out->failed) continue;

@@ -64,6 +64,12 @@ static void put_words(heng_printer *p, const heng_word *words, unsigned count)
     }
 }
 
+/* The bracket that ends `expr`. */
+static void put_close(heng_printer *p, const heng_expr *expr)
+{
+    heng_printer__put(p, (size_t)expr->at.offset + expr->at.length - 1, HENG_STR(")"));
+}
+
 static void put_path(heng_printer *p, const heng_path *path)
 {
     for (unsigned i = 0; i < path->count; i++) {
@@ -154,7 +160,7 @@ static void put_call(heng_printer *p, const heng_expr *expr, bool broken)
         if (broken && !fits(p, over_width(p, over))) heng_printer__line(p);
         put_over(p, over, broken ? heng_printer__formula : flat_operand);
     }
-    heng_printer__add(p, HENG_STR(")"));
+    heng_printer__put(p, expr->close_at.offset, HENG_STR(")"));
 }
 
 /* What is never broken but at its operand. */
@@ -221,7 +227,7 @@ static void flat_inside(heng_printer *p, const heng_expr *expr)
         heng_printer__flat(p, expr->left);
         heng_printer__add(p, HENG_STR("["));
         put_items(p, expr->items, false);
-        heng_printer__add(p, HENG_STR("]"));
+        heng_printer__put(p, expr->close_at.offset, HENG_STR("]"));
         return;
     case HENG_EXPR_CALL: put_call(p, expr, false); return;
     case HENG_EXPR_CHOICE: put_items(p, expr->items, false); return;
@@ -248,7 +254,7 @@ void heng_printer__flat(heng_printer *p, const heng_expr *expr)
     if (p->measuring && p->column > HENG_PRINT_COLUMNS) return;
     if (expr->in_parentheses) heng_printer__put(p, expr->at.offset, HENG_STR("("));
     flat_inside(p, expr);
-    if (expr->in_parentheses) heng_printer__add(p, HENG_STR(")"));
+    if (expr->in_parentheses) put_close(p, expr);
 }
 
 size_t heng_printer__width(const heng_printer *p, const heng_expr *expr)
@@ -262,6 +268,15 @@ size_t heng_printer__width(const heng_printer *p, const heng_expr *expr)
 
 /* ---- broken --------------------------------------------------------------------------------------- */
 
+/* What continues an operand is indented below it, so that the signs of the chain stand out. */
+static void break_operand(heng_printer *p, const heng_expr *expr, size_t reserve)
+{
+    heng_printer__put(p, expr->at.offset, HENG_STR(""));
+    p->indent += HENG_PRINT_INDENT;
+    heng_printer__formula(p, expr, reserve);
+    p->indent -= HENG_PRINT_INDENT;
+}
+
 /* a + b - c: the operands below each other, each behind its sign. */
 static void break_chain(heng_printer *p, const heng_expr *expr, int level)
 {
@@ -273,12 +288,12 @@ static void break_chain(heng_printer *p, const heng_expr *expr, int level)
         links[count++] = first;
         first = first->left;
     } while (level_of(first) == level && !first->in_parentheses);
-    heng_printer__formula(p, first, 0);
+    break_operand(p, first, 0);
     while (count-- > 0) {
         heng_printer__line(p);
         heng_printer__put(p, links[count]->operator_at.offset, sign_of(links[count]));
         heng_printer__blank(p);
-        heng_printer__formula(p, links[count]->right, 0);
+        break_operand(p, links[count]->right, 0);
     }
 }
 
@@ -305,18 +320,18 @@ static void break_inside(heng_printer *p, const heng_expr *expr, size_t reserve)
         heng_printer__formula(p, expr->left, 1);
         heng_printer__add(p, HENG_STR("["));
         put_items(p, expr->items, true);
-        heng_printer__add(p, HENG_STR("]"));
+        heng_printer__put(p, expr->close_at.offset, HENG_STR("]"));
         return;
     case HENG_EXPR_CALL: put_call(p, expr, true); return;
     case HENG_EXPR_CHOICE: put_items(p, expr->items, true); return;
     case HENG_EXPR_ARM: break_arm(p, expr, reserve); return;
     case HENG_EXPR_POWER:
     case HENG_EXPR_COMPARE:
-        heng_printer__formula(p, expr->left, 0);
+        break_operand(p, expr->left, 0);
         heng_printer__line(p);
         heng_printer__put(p, expr->operator_at.offset, sign_of(expr));
         heng_printer__blank(p);
-        heng_printer__formula(p, expr->right, reserve);
+        break_operand(p, expr->right, reserve);
         return;
     default: put_plain(p, expr, heng_printer__formula); return;
     }
@@ -340,7 +355,7 @@ void heng_printer__formula(heng_printer *p, const heng_expr *expr, size_t reserv
     }
     break_inside(p, expr, reserve);
     p->indent = indent;
-    if (expr->in_parentheses) heng_printer__add(p, HENG_STR(")"));
+    if (expr->in_parentheses) put_close(p, expr);
 }
 
 /* Columns that the values take so that the conditions stand below each other; 0 when they shall not. */

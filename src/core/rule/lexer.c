@@ -152,15 +152,13 @@ static heng_locus place(heng_lexer *lexer, size_t from, size_t to)
 static void report(heng_lexer *lexer, const char *code, size_t to, const char *caret,
                    const char *remedy, const char *message)
 {
-    heng_locus at = place(lexer, lexer->at, to);
-    if (lexer->diagnostics)
-        heng_diagnose(lexer->diagnostics, code, at, caret, remedy, "%s", message);
+    heng_diagnose(lexer->diagnostics, code, place(lexer, lexer->at, to), caret, remedy, "%s",
+                  message);
 }
 
 static void report_full_width(heng_lexer *lexer, size_t to, char meant)
 {
     heng_locus at = place(lexer, lexer->at, to);
-    if (!lexer->diagnostics) return;
     heng_str found = heng_str_slice(lexer->text, lexer->at, to);
     char remedy[80];
     if (meant == ' ')

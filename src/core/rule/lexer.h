@@ -91,7 +91,6 @@ typedef struct heng_lexer {
     void *comment_context;
 } heng_lexer;
 
-/* `diagnostics` may be NULL: nothing is reported then. */
 void heng_lexer__init(heng_lexer *lexer, uint32_t file, heng_str text,
                       heng_diagnostics *diagnostics);
 heng_token heng_lexer__next(heng_lexer *lexer);

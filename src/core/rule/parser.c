@@ -47,7 +47,7 @@ static void advance(heng_parser *p)
 heng_token heng_parser__take(heng_parser *p)
 {
     heng_token token = p->token;
-    if (token.kind == HENG_TOKEN_END) return token;
+    assert(token.kind != HENG_TOKEN_END);
     p->last = token.at;
     advance(p);
     return token;
@@ -83,9 +83,7 @@ heng_word heng_parser__word(const heng_token *token)
 bool heng_parser__fail(heng_parser *p, const char *code, heng_locus at, const char *caret,
                        const char *remedy, const char *format, ...)
 {
-    bool said = p->failed || p->lexer.broken || p->no_memory;
-    p->failed = true;
-    if (said) return false;
+    if (p->lexer.broken || p->no_memory) return false;
     va_list arguments;
     va_start(arguments, format);
     char message[400];
@@ -418,16 +416,14 @@ static bool parse_statement(heng_parser *p, heng_item *item)
 static bool open_statement(heng_parser *p)
 {
     while (p->token.kind != HENG_TOKEN_END) heng_parser__take(p);
-    p->failed = p->lexer.broken = false;
+    p->lexer.broken = false;
     p->depth = 0;
     p->token = p->pending;
     if (p->token.kind == HENG_TOKEN_END) return false;
-    if (p->token.at.column != 1) {
+    if (p->token.at.column != 1)
         heng_parser__fail(p, "R120", p->token.at, NULL,
                           "begin a statement in column 1; only what continues it is indented",
                           "a statement begins here, but its line is indented");
-        p->failed = false;
-    }
     return true;
 }
 

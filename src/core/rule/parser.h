@@ -17,7 +17,6 @@ typedef struct heng_parser {
     heng_token pending; /* then: the first of the next statement */
     heng_locus last;    /* of the token taken last */
     unsigned depth;
-    bool failed; /* this statement */
     bool no_memory;
 } heng_parser;
 
@@ -25,7 +24,7 @@ typedef struct heng_parser {
 heng_token heng_parser__take(heng_parser *p);
 /* Takes it if it is of this kind. */
 bool heng_parser__accept(heng_parser *p, heng_token_kind kind);
-/* Says a fault of the statement, once; always false. */
+/* Says a fault of the statement, unless a dropped character was said before; always false. */
 bool heng_parser__fail(heng_parser *p, const char *code, heng_locus at, const char *caret,
                        const char *remedy, const char *format, ...)
     __attribute__((format(printf, 6, 7)));

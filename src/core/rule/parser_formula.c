@@ -167,6 +167,7 @@ static heng_expr *parse_call(heng_parser *p, const heng_token *name)
     if (p->token.kind == HENG_TOKEN_OVER && !parse_over(p, &expr->over)) return NULL;
     if (!heng_parser__expect(p, HENG_TOKEN_CLOSE, "R129", "\")\"", "close the bracket of the call"))
         return NULL;
+    expr->close_at = p->last;
     return finish(p, expr);
 }
 
@@ -252,6 +253,7 @@ static heng_expr *parse_index(heng_parser *p, heng_expr *left)
     if (!parse_choices(p, &expr->items) ||
         !heng_parser__expect(p, HENG_TOKEN_CLOSE_KEY, "R129", "\"]\"", "close the keys: x[fuel]"))
         return NULL;
+    expr->close_at = p->last;
     return finish(p, expr);
 }
 

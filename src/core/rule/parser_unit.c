@@ -136,6 +136,9 @@ bool heng_parser__unit(heng_parser *p, bool spaced, heng_word *out)
     }
     p->no_memory |= text.failed;
     if (!good || text.failed) return false;
+    if (p->last.line != from.line)
+        return heng_parser__fail(p, "R124", from, NULL, "bring its parts together",
+                                 "a unit stands on one line");
     *out = (heng_word){heng_text_view(&text), heng_parser__since(p, from)};
     return true;
 }
@@ -197,7 +200,7 @@ static bool parse_span(heng_parser *p, heng_span_written *out)
         if (!heng_parser__date(p, &word, &period)) return false;
         span = heng_period_span(period);
     }
-    if (heng_parser__accept(p, HENG_TOKEN_DOTS)) {
+    if (!p->token.first && heng_parser__accept(p, HENG_TOKEN_DOTS)) {
         bool last = p->token.kind == HENG_TOKEN_NUMBER && !p->token.first;
         if (!last && !first)
             return heng_parser__expected(p, "R138", "a year or month", "write .. 2024");
@@ -254,7 +257,9 @@ bool heng_parser__label(heng_parser *p, heng_label *out)
         if (p->token.kind != HENG_TOKEN_TEXT)
             return heng_parser__expected(p, "R126", "the second label in quotes",
                                          "write \"English\" / \"中文\"");
-        out->zh = heng_grid__unquote(heng_parser__take(p).text, p->arena);
+        heng_token zh = heng_parser__take(p);
+        out->zh = heng_grid__unquote(zh.text, p->arena);
+        out->at_zh = zh.at;
     }
     out->at = heng_parser__since(p, en.at);
     if (out->en.at && out->zh.at) return true;

@@ -27,7 +27,8 @@ static void write_indent(heng_printer *p, size_t columns)
 static void keep_blank_lines(heng_printer *p, uint32_t line)
 {
     if (!p->top || p->last_line == 0) return;
-    uint32_t gap = line > p->last_line ? line - p->last_line - 1 : 0;
+    assert(line > p->last_line);
+    uint32_t gap = line - p->last_line - 1;
     for (uint32_t i = 0; i < gap && i < BLANK_LINES_MAX; i++) end_line(p);
 }
 

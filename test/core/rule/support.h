@@ -58,7 +58,7 @@ static inline size_t test_each_file(const char *folder, const char *ending,
  *   what is expected, some lines
  *
  * Empty lines at the end of what is expected do not count. In the input <TAB>, <CR>, <NUL> and <FF> (any
- * byte in hexadecimal) stand for the bytes that an editor would not keep. */
+ * byte in hexadecimal) stand for the bytes that an editor would not keep; <EOF> ends the input. */
 
 typedef struct test_record {
     heng_str title;
@@ -82,6 +82,7 @@ static inline heng_str test_bytes(heng_arena *arena, heng_str text)
     size_t length = 0;
     for (size_t i = 0; i < text.length;) {
         heng_str rest = heng_str_slice(text, i, text.length);
+        if (heng_str_starts(rest, HENG_STR("<EOF>"))) break;
         size_t before = i;
         for (size_t n = 0; n < sizeof names / sizeof *names && i == before; n++)
             if (heng_str_starts(rest, heng_str_from(names[n].name))) {

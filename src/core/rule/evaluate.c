@@ -239,6 +239,24 @@ static bool report_rivals(evaluator *v, rule_column *column, size_t at, int32_t 
     return false;
 }
 
+static bool in_force(const rule_column *column, ptrdiff_t at)
+{
+    return at >= 0 && (column->state[at] & STATE_MASK) != HENG_STATE_NOT_IN_FORCE;
+}
+
+/* A second exception that applies: the two agree, or disagree, or it cannot be known. */
+static bool meet_rival(evaluator *v, rule_column *column, size_t at, const rule_column *rival,
+                       size_t from, const int exceptions[2], int32_t entity, heng_period period)
+{
+    bool known = (column->state[at] & rival->state[from] & STATE_MASK) == HENG_STATE_KNOWN;
+    if (known && heng_rule__equal(column->value[at], rival->value[from], 0)) return true;
+    if (known) return report_rivals(v, column, at, entity, period, exceptions[0], exceptions[1]);
+    column->state[at] = HENG_STATE_UNKNOWN;
+    column->value[at] = 0;
+    return true;
+}
+
+/* Where the displaced rule is not in force there is nothing to stand instead of. */
 static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32_t t,
                            const int32_t *keys, size_t at)
 {
@@ -246,20 +264,17 @@ static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32
     int32_t entity = column->members->entities[row];
     heng_period period = {q->grain, column->first_period + t};
     copy_full(column, at, &v->e->columns[q->general], at, (heng_ratio){1, 1});
-    int applied = -1;
-    bool agree = true;
-    for (size_t i = 0; i < q->exception_count && agree; i++) {
+    bool displaced = in_force(column, (ptrdiff_t)at);
+    int applied[2] = {-1, -1};
+    for (size_t i = 0; displaced && i < q->exception_count && !v->status; i++) {
         const rule_column *exception = &v->e->columns[q->exceptions[i]];
         ptrdiff_t from = heng_rule__index(exception, entity, period.number, keys);
-        if (from < 0 || (exception->state[from] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) continue;
-        bool same = applied >= 0 && exception->state[from] == column->state[at] &&
-                    heng_rule__equal(exception->value[from], column->value[at], 0);
-        if (applied < 0)
+        if (!in_force(exception, from)) continue;
+        applied[applied[0] >= 0] = q->exceptions[i];
+        if (applied[1] < 0)
             copy_full(column, at, exception, (size_t)from, (heng_ratio){1, 1});
-        else if (!same)
-            agree =
-                report_rivals(v, column, at, entity, period, applied, q->exceptions[i]) && false;
-        applied = q->exceptions[i];
+        else
+            meet_rival(v, column, at, exception, (size_t)from, applied, entity, period);
     }
     apply_override(v, column, at);
     return !v->status && tell(v, 1);

@@ -311,6 +311,9 @@ static void explain_version(explainer *x, heng_node *node, const rule_quantity *
 /* Which of the exceptions to a rule applies; -1 for none. */
 static int exception_at(const heng_evaluation *e, const rule_quantity *q, const spot *s)
 {
+    const rule_column *displaced = &e->columns[q->general];
+    ptrdiff_t base = heng_rule__index(displaced, s->entity, s->period.number, s->keys);
+    if (base < 0 || (displaced->state[base] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) return -1;
     for (size_t i = 0; i < q->exception_count; i++) {
         const rule_column *column = &e->columns[q->exceptions[i]];
         ptrdiff_t at = heng_rule__index(column, s->entity, s->period.number, s->keys);

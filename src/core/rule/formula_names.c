@@ -114,6 +114,7 @@ static int find_qualified(rule_formula *f, const heng_path *path)
 {
     const heng_program *p = f->c->program;
     const rule_quantity *self = &p->quantities[f->quantity];
+    if (self->role == ROLE_GENERAL) self = &p->quantities[self->general_of];
     heng_word first = path->parts[0], last = path->parts[path->count - 1];
     for (size_t i = 0; i < p->quantity_count; i++) {
         const rule_quantity *q = &p->quantities[i];

@@ -135,6 +135,7 @@ static bool split_general(rule_compiler *c, int target)
     general->role = ROLE_GENERAL;
     general->used = true;
     general->exception_of = -1;
+    general->general_of = target;
     p->quantities[target].general = (int)p->quantity_count++;
     return true;
 }

@@ -259,6 +259,7 @@ typedef struct rule_quantity {
     size_t row_first, row_count;
 
     int exception_of; /* this rule stands instead of that one */
+    int general_of;   /* of such a hidden quantity: the rule */
     int general; /* of a rule with exceptions: the hidden quantity that holds its own versions */
     int *exceptions;
     size_t exception_count;

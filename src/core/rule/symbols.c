@@ -499,6 +499,7 @@ static void describe(rule_compiler *c, const heng_item *item, int method, rule_q
                          .number_key = -1,
                          .exception_of = -1,
                          .general = -1,
+                         .general_of = -1,
                          .step = a->step,
                          .linear = a->linear,
                          .flat = a->flat,

@@ -72,14 +72,19 @@ static void apply_override(evaluator *v, rule_column *column, size_t at)
     if (rule && given->form == FORM_FACTS && given->origin[at]) copy_fact(column, at, given, at);
 }
 
+static bool ask(evaluator *v)
+{
+    if (!v->progress || v->progress(v->context, v->done, v->total)) return true;
+    v->status = heng_fail(v->err, HENG_CANCELLED, 0, "the evaluation was stopped");
+    return false;
+}
+
 static bool tell(evaluator *v, size_t points)
 {
     v->done += points;
-    if (!v->progress || v->done - v->told < 65536) return true;
+    if (v->done - v->told < 65536) return true;
     v->told = v->done;
-    if (v->progress(v->context, v->done, v->total)) return true;
-    v->status = heng_fail(v->err, HENG_CANCELLED, 0, "the evaluation was stopped");
-    return false;
+    return ask(v);
 }
 
 /* ---- points --------------------------------------------------------------------------------------- */
@@ -402,7 +407,7 @@ heng_status heng_evaluate(const heng_program *program, const heng_world *world, 
     if (!status) status = heng_rule__open_run(e, arena, &v.run, err);
     if (status) return status;
     for (size_t i = 0; i < program->stage_count; i++)
-        if (!evaluate_stage(&v, &program->stages[i])) return v.status;
+        if (!ask(&v) || !evaluate_stage(&v, &program->stages[i])) return v.status;
     *out = e;
     return HENG_OK;
 }

@@ -75,7 +75,11 @@ static heng_str compress_bytes(heng_arena *arena, heng_str bytes)
 static void write_folders(FILE *out, const char *path)
 {
     DIR *folder = opendir(path);
-    if (!folder) return;
+    if (!folder) { /* it may be made later: the folder above will know */
+        const char *slash = strrchr(path, '/');
+        if (slash) fprintf(out, " %.*s", (int)(slash - path), path);
+        return;
+    }
     fprintf(out, " %s", path);
     for (struct dirent *entry; (entry = readdir(folder));) {
         if (entry->d_name[0] == '.') continue;

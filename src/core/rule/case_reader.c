@@ -72,7 +72,7 @@ static heng_str without_comment(heng_str line)
 
 static bool is_table_line(heng_str line)
 {
-    return line.length && line.at[0] != '#' && heng_grid__count(line) > 1;
+    return heng_grid__count(line) > 1;
 }
 
 static bool append_word(reader *r, heng_word **words, unsigned *count, unsigned *capacity,

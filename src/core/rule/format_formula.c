@@ -114,13 +114,13 @@ static void put_over(heng_printer *p, const heng_over *over, print_operand *oper
 /* Whether this many columns still fit on the line, with a blank before and a sign behind. */
 static bool fits(const heng_printer *p, size_t width)
 {
-    return !p->commented && p->column + 1 + width + 1 <= HENG_PRINT_COLUMNS;
+    return p->column + 1 + width + 1 <= HENG_PRINT_COLUMNS;
 }
 
 /* Items parted by commas; when broken, as many on a line as it holds. */
 static void put_items(heng_printer *p, const heng_expr *items, bool broken)
 {
-    for (const heng_expr *item = items; item; item = item->next) {
+    for (const heng_expr *item = items;; item = item->next) {
         if (broken)
             heng_printer__formula(p, item, 1);
         else
@@ -339,7 +339,7 @@ static void break_inside(heng_printer *p, const heng_expr *expr, size_t reserve)
 
 void heng_printer__formula(heng_printer *p, const heng_expr *expr, size_t reserve)
 {
-    size_t column = p->line_owed || p->column == 0 ? p->indent : p->column + p->blank_owed;
+    size_t column = p->line_owed ? p->indent : p->column + p->blank_owed;
     size_t width = heng_printer__width(p, expr);
     if (width <= HENG_PRINT_COLUMNS && column + width + reserve <= HENG_PRINT_COLUMNS) {
         heng_printer__flat(p, expr);

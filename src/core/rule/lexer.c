@@ -181,8 +181,8 @@ static void new_line(heng_lexer *lexer)
 
 static size_t line_end(heng_str text, size_t from)
 {
-    const char *found =
-        from < text.length ? memchr(text.at + from, '\n', text.length - from) : NULL;
+    assert(from < text.length);
+    const char *found = memchr(text.at + from, '\n', text.length - from);
     return found ? (size_t)(found - text.at) : text.length;
 }
 
@@ -292,10 +292,8 @@ static size_t grid_line_end(const heng_lexer *lexer)
         found |= code == '|' || code == 0xFF5C;
         at = next;
     }
-    while (at > lexer->at &&
-           (text.at[at - 1] == ' ' || text.at[at - 1] == '\t' || text.at[at - 1] == '\r'))
-        at--;
-    return found ? at : 0;
+    heng_str line = heng_str_trim(heng_str_slice(text, lexer->at, at));
+    return found ? lexer->at + line.length : 0;
 }
 
 /* Behind `1,000`: groups of three digits parted by commas without a blank. */

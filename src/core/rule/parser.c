@@ -107,7 +107,8 @@ bool heng_parser__expected(heng_parser *p, const char *code, const char *what, c
 bool heng_parser__expect(heng_parser *p, heng_token_kind kind, const char *code, const char *what,
                          const char *remedy)
 {
-    return heng_parser__accept(p, kind) || heng_parser__expected(p, code, what, remedy);
+    if (heng_parser__accept(p, kind)) return true;
+    return heng_parser__expected(p, code, what, remedy);
 }
 
 bool heng_parser__name(heng_parser *p, const char *what, heng_word *out)

@@ -34,7 +34,7 @@ static void keep_blank_lines(heng_printer *p, uint32_t line)
 
 static void write_comment(heng_printer *p, const heng_comment *comment)
 {
-    if (!comment->alone && p->column > 0 && !p->commented) {
+    if (!comment->alone && !p->commented) {
         write(p, HENG_STR("  "));
     } else {
         if (p->column > 0) end_line(p);
@@ -55,11 +55,10 @@ void heng_printer__flush(heng_printer *p, size_t offset)
 
 void heng_printer__add(heng_printer *p, heng_str piece)
 {
-    if (p->line_owed && p->column > 0) {
+    if (p->line_owed) {
         end_line(p);
-        p->blank_owed = false;
+        p->line_owed = p->blank_owed = false;
     }
-    p->line_owed = false;
     if (p->column == 0 && !p->measuring)
         write_indent(p, p->indent);
     else if (p->blank_owed)

@@ -89,6 +89,51 @@ static void a_diagnostic_without_a_place_has_no_line(void **state)
     heng_arena_deinit(&arena);
 }
 
+/* A long line is shown around the place, whole characters only, and never more than what fits. */
+static void a_long_line_is_cut_around_the_place(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t columns, place; /* of the line; wide characters, two columns and three bytes each */
+    } rows[] = {{20, 5}, {50, 45}, {2000, 10}, {2000, 1000}, {2000, 1990}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        heng_arena arena;
+        heng_arena_init(&arena, 4 << 20);
+        heng_text text;
+        heng_text_init(&text, &arena, 1 << 20);
+        heng_text_add(&text, HENG_STR("first\r\n"));
+        for (size_t k = 0; k < rows[i].columns; k++)
+            heng_text_add(&text, k == rows[i].place ? HENG_STR("\x7F") : HENG_STR("二"));
+        heng_text_add(&text, HENG_STR("\r\nlast\r\n"));
+        heng_rule_file file = {HENG_STR("long"), heng_text_view(&text)};
+        heng_diagnostics list;
+        heng_diagnostics_init(&list, &arena);
+        uint32_t offset = (uint32_t)(7 + 3 * rows[i].place);
+        heng_diagnose(&list, "R101", place(0, 2, (uint32_t)rows[i].place + 1, offset), NULL, NULL,
+                      "x");
+        heng_str shown = show_diagnostics(&arena, &list, &file);
+        heng_str head = {0}, line = {0}, caret = {0};
+        bool head_line = heng_str_cut(&shown, '\n', &head);
+        bool source_line = heng_str_cut(&shown, '\n', &line);
+        assert_true(head_line && source_line);
+        assert_true(heng_str_cut(&shown, '\n', &caret));
+        assert_int_equal(heng_utf8_valid(line), line.length);
+        assert_true(heng_utf8_columns(line) <= 4 + 120 + 2 + 3);
+        bool late = rows[i].place > 30 && rows[i].columns > 60;
+        assert_int_equal(heng_str_starts(line, HENG_STR("    ...")), late);
+        /* The caret is below the blank that stands for the control character. */
+        size_t columns = caret.length - 1, at = 0, have = 0;
+        assert_int_equal(columns, late ? 4 + 3 + 60 : 4 + 2 * rows[i].place);
+        while (have < columns) {
+            size_t from = at;
+            heng_utf8_next(line, &at);
+            have += heng_utf8_columns(heng_str_slice(line, from, at));
+        }
+        assert_int_equal(line.at[at], ' ');
+        heng_arena_deinit(&arena);
+    }
+}
+
 static void json_is_read_back(void **state)
 {
     (void)state;
@@ -150,6 +195,7 @@ int main(void)
         cmocka_unit_test(diagnostics_are_sorted_by_place_and_stay_in_order),
         cmocka_unit_test(a_second_place_is_shown),
         cmocka_unit_test(a_diagnostic_without_a_place_has_no_line),
+        cmocka_unit_test(a_long_line_is_cut_around_the_place),
         cmocka_unit_test(json_is_read_back),
         cmocka_unit_test(memory_may_end_anywhere),
     };

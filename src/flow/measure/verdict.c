@@ -250,6 +250,18 @@ static void say_beside(writer *w, const heng_standing *s, bool of_plan, double c
     heng_text_add(&w->zh, HENG_STR(" 个百分点。"));
 }
 
+/* The plan has no published figure of its own, but its years have. */
+static void say_compounded(writer *w, const heng_standing *s)
+{
+    space(w);
+    heng_text_add(&w->en, HENG_STR("Published annual figures compound to "));
+    add_change(&w->en, s->official_compounded.percent);
+    heng_text_add(&w->en, HENG_STR(" over the plan so far."));
+    heng_text_add(&w->zh, HENG_STR("公布的年度值连乘，规划期累计为 "));
+    add_change(&w->zh, s->official_compounded.percent);
+    heng_text_add(&w->zh, HENG_STR("。"));
+}
+
 static void say_fitness(writer *w, const heng_standing *s, heng_arena *arena)
 {
     heng_reason reasons[HENG_REASONS_MAX];
@@ -269,6 +281,8 @@ static void say_why(writer *w, const heng_standing *s, heng_arena *arena)
     }
     if (s->plan_cut.known && s->plan_official.known)
         say_beside(w, s, true, s->plan_cut.percent, s->plan_official.percent);
+    else if (s->plan_cut.known && s->official_compounded.known)
+        say_compounded(w, s);
     if (s->annual_cut.known && s->annual_official.known)
         say_beside(w, s, false, s->annual_cut.percent, s->annual_official.percent);
     say_fitness(w, s, arena);

@@ -40,9 +40,10 @@ typedef struct heng_standing {
     heng_light light;
     heng_measured annual_cut, annual_official;
     heng_measured plan_cut, plan_official;
-    heng_measured due;    /* by now */
-    heng_measured target; /* by the end of the plan */
-    heng_value worst;     /* the figure that the verdict rests on: state, coverage, evidence */
+    heng_measured official_compounded; /* published annual cuts of the plan, multiplied up */
+    heng_measured due;                 /* by now */
+    heng_measured target;              /* by the end of the plan */
+    heng_value worst; /* the figure that the verdict rests on: state, coverage, evidence */
     bool total_has_target;
 } heng_standing;
 

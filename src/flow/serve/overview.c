@@ -108,6 +108,7 @@ static heng_standing standing_of(const overview *of)
     heng_figure annual_official = at(of, view->annual_official, of->year);
     heng_figure plan = at(of, view->plan_cut, of->year);
     heng_figure plan_official = at(of, view->plan_official, of->year);
+    heng_figure compounded = at(of, view->official_compounded, of->year);
     heng_figure due = at(of, view->due, of->year);
     heng_figure target = at(of, view->target, of->year);
     heng_figure light = at(of, view->light, of->year);
@@ -126,6 +127,7 @@ static heng_standing standing_of(const overview *of)
                               .annual_official = measured(&annual_official, -1),
                               .plan_cut = measured(&plan, 1),
                               .plan_official = measured(&plan_official, -1),
+                              .official_compounded = measured(&compounded, 1),
                               .due = measured(&due, 1),
                               .target = measured(&target, 1),
                               .worst = heng_serve__is_known(&plan) ? plan.value : annual.value,

@@ -14,6 +14,7 @@ const heng_progress_view heng_serve__progress_views[] = {
      .annual_due = "annual_due",
      .plan_cut = "cut",
      .plan_official = "plan_change_official",
+     .official_compounded = "official_cut",
      .due = "due",
      .ahead = "ahead",
      .target = "cut_target",

@@ -11,16 +11,17 @@
 /* How an intensity moves against its goals. Names of figures by year; NULL: there is none. */
 typedef struct heng_progress_view {
     const char *subject_en, *subject_zh;
-    bool computed;               /* by rules, beside published figures */
-    const char *annual_change;   /* %, negative: a fall */
-    const char *annual_official; /* %, likewise */
-    const char *annual_gap;      /* pp, computed less official */
-    const char *annual_due;      /* %, a cut */
-    const char *plan_cut;        /* %, so far */
-    const char *plan_official;   /* %, a change */
-    const char *due;             /* %, a cut by now */
-    const char *ahead;           /* pp */
-    const char *target;          /* %, a cut by the end of the plan */
+    bool computed;                   /* by rules, beside published figures */
+    const char *annual_change;       /* %, negative: a fall */
+    const char *annual_official;     /* %, likewise */
+    const char *annual_gap;          /* pp, computed less official */
+    const char *annual_due;          /* %, a cut */
+    const char *plan_cut;            /* %, so far */
+    const char *plan_official;       /* %, a change */
+    const char *official_compounded; /* %, a cut: published years multiplied up */
+    const char *due;                 /* %, a cut by now */
+    const char *ahead;               /* pp */
+    const char *target;              /* %, a cut by the end of the plan */
     const char *light;
     const char *basis;             /* a word */
     const char *key_figures[4][2]; /* name and key */

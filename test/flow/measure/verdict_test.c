@@ -68,6 +68,7 @@ static heng_standing standing_of(heng_arena *arena, const sentence_case *of)
                               .annual_official = number(arena, of, "annual_official"),
                               .plan_cut = number(arena, of, "cut"),
                               .plan_official = number(arena, of, "cut_official"),
+                              .official_compounded = number(arena, of, "compounded"),
                               .due = number(arena, of, "due"),
                               .target = number(arena, of, "target"),
                               .total_has_target = yes(arena, of, "total"),

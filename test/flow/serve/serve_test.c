@@ -318,6 +318,8 @@ static void the_nation_in_2025(void **state)
     assert_string_equal(text("verdict.sentence_en"),
                         "The 14th plan ended 6.2 points short: carbon intensity fell 11.8% of the "
                         "18% required.");
+    /* .962 x .992 x 1 x .966 x .95 = .8758 */
+    assert_non_null(strstr(text("verdict.reason_en"), "compound to −12.4%"));
     assert_true(json_is_false(at("verdict.fit_to_publish.fit")));
     assert_string_equal(text("verdict.fit_to_publish.reasons.0.code"), "recalled");
     check_near(number("pans.intensity.value.value"), 11.7641);

@@ -84,8 +84,10 @@ export async function settled(page) {
 
 export async function shot(page, name, fullPage = true) {
   // The bar at the bottom of a phone would stand in the middle of a picture of the whole page.
-  const style = fullPage ? '.bottom { display: none !important; }' : '';
-  await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage, style });
+  const bar = (display) => page.evaluate((value) => (document.querySelector('.bottom').style.display = value), display);
+  if (fullPage) await bar('none');
+  await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage });
+  if (fullPage) await bar('');
 }
 
 export async function noSidewaysScroll(page) {

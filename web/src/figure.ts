@@ -48,13 +48,34 @@ export function figureText(
   return `${written.number}${space}${written.unit}`;
 }
 
+interface Labelled {
+  label_en: string;
+  label_zh: string;
+}
+
+/** The label; of a figure with keys also what they name: "Energy by source, share: coal". */
 export function labelOf(
-  thing: { label_en: string; label_zh: string } | null | undefined,
+  thing: (Labelled & { key_labels?: readonly Labelled[] }) | null | undefined,
   language: Language,
 ): string {
   if (!thing) return '';
+  const label = plainLabel(thing, language);
+  if (!thing.key_labels?.length) return label;
+  const keys = thing.key_labels.map((key) => plainLabel(key, language));
+  return pick([`${label}\uff1a${keys.join('\u3001')}`, `${label}: ${keys.join(', ')}`], language);
+}
+
+/** The label alone, without the keys. */
+export function plainLabel(thing: Labelled, language: Language): string {
   const label = language === 'zh' ? thing.label_zh || thing.label_en : thing.label_en || thing.label_zh;
-  return label.replace(/\bCO2(e?)\b/g, 'CO\u2082$1');
+  return spaced(label.replace(/\bCO2(e?)\b/g, 'CO\u2082$1'));
+}
+
+/** A space between Han and Latin or digits, where the record has none. */
+function spaced(text: string): string {
+  return text
+    .replace(/(\p{Script=Han})([A-Za-z0-9])/gu, '$1 $2')
+    .replace(/([A-Za-z0-9\u2082%])(\p{Script=Han})/gu, '$1 $2');
 }
 
 export function nameOf(

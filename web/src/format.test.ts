@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { chooseScale, formatNumber, formatPeriod, quantityText, unitText } from './format';
+import { chooseScale, formatNumber, formatPeriod, formatRange, quantityText, unitText } from './format';
 
 describe('numbers', () => {
   it('writes minus as U+2212 and never as a hyphen', () => {
@@ -49,6 +49,12 @@ describe('magnitudes', () => {
     expect(unitText('t CO2/10^4 CNY_2015', 'en')).toBe('tCO₂/10⁴ CNY (2015 prices)');
     expect(quantityText(0.5306, 'kg CO2/kWh', 'zh', { decimals: 4 })).toBe('0.5306\u2009kgCO₂/kWh');
   });
+  it('keeps a power of ten that stands in the unit', () => {
+    expect(quantityText(5850, '10^4 person', 'zh')).toBe('5,850\u2009万人');
+    expect(quantityText(5850, '10^4 person', 'en')).toBe('58.5\u2009M person');
+    expect(unitText('t CO2/person', 'zh')).toBe('tCO₂/人');
+    expect(unitText('tce/unit(energy_item)', 'en')).toBe('tce/unit');
+  });
   it('names the price year of money', () => {
     expect(quantityText(1349084, '10^8 CNY', 'zh')).toBe('134.9\u2009万亿元');
     expect(quantityText(1349084, '10^8 CNY', 'en')).toBe('134.9\u2009trn CNY');
@@ -75,5 +81,8 @@ describe('periods', () => {
     expect(formatPeriod('2026-07', 'en')).toBe('Jul 2026');
     expect(formatPeriod('2021-H1', 'zh')).toBe('2021 年上半年');
     expect(formatPeriod('2026-Q2', 'en')).toBe('Q2 2026');
+    expect(formatRange('2016', '2020', 'zh')).toBe('2016–2020 年');
+    expect(formatRange('2016', '2020', 'en')).toBe('2016–2020');
+    expect(formatRange('2023', '2023', 'zh')).toBe('2023 年');
   });
 });

@@ -43,7 +43,7 @@ function parseUnit(unit: string): UnitParts {
     const base = `${prefixed[2]}${prefixed[3]}`;
     return { power: tens + (PREFIX[prefixed[1] ?? ''] ?? 0), base, scales: true };
   }
-  return { power: tens, base: inner, scales: /^(t|tce|Wh|CNY\w*)($|\s)/.test(inner) };
+  return { power: tens, base: inner, scales: tens > 0 || /^(t|tce|Wh|CNY\w*|person)($|\s)/.test(inner) };
 }
 
 function superscript(n: string): string {
@@ -65,7 +65,8 @@ function writeBase(base: string, language: Language): string {
     .replace(/CH4/g, 'CH₄')
     .replace(/N2O/g, 'N₂O')
     .replace(/m3/g, 'm³')
-    .replace(/\/person\b/g, language === 'zh' ? '/人' : '/person')
+    .replace(/\bperson\b/g, language === 'zh' ? '人' : 'person')
+    .replace(/\/unit\([^)]*\)/g, language === 'zh' ? '/单位' : '/unit')
     .trim();
 }
 
@@ -99,8 +100,10 @@ export function chooseScale(
     const written = language === 'zh' ? `${magnitude}${base}` : `${MONEY_EN[magnitude]} ${base}`;
     return { factor, unit: written.trim() };
   }
-  const joined = language === 'zh' && magnitude ? `${magnitude} ${base}` : `${magnitude}${base}`;
-  return { factor, unit: joined };
+  // Latin units take a space after 万 and none after M; people are counted in words.
+  const han = /^\p{Script=Han}/u.test(base);
+  if (parts.base === 'person') return { factor, unit: han ? `${magnitude}${base}` : `${magnitude} ${base}`.trim() };
+  return { factor, unit: language === 'zh' && magnitude ? `${magnitude} ${base}` : `${magnitude}${base}` };
 }
 
 /** Three to four significant digits: 61.7, 5.0 (shares keep one decimal), 1,234. */
@@ -186,6 +189,14 @@ export function quantityText(
 /** A unit alone, for subtitles and column heads. */
 export function unitText(unit: string, language: Language): string {
   return writeUnit(chooseScale([], unit, language).unit, language);
+}
+
+/** A closed range of periods: "2016–2020 年", "2016–2020". */
+export function formatRange(from: string, to: string, language: Language): string {
+  if (from === to) return formatPeriod(from, language);
+  const years = /^\d{4}$/.test(from) && /^\d{4}$/.test(to);
+  if (years && language === 'zh') return `${from}–${to} 年`;
+  return `${formatPeriod(from, language)}–${formatPeriod(to, language)}`;
 }
 
 const PERIOD = /^(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])))?$/;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words for the fixed terms of the server, in the language in use.
 import type { Evidence } from './api/client';
-import { formatPeriod } from './format';
+import { formatPeriod, formatRange } from './format';
 import { language, t, type MessageKey } from './i18n';
 
 export const EVIDENCE_KEYS: Record<Evidence, MessageKey> = {
@@ -21,12 +21,11 @@ export function evidenceText(evidence: Evidence): string {
 /** A closed range of months; whole years are written as years. */
 export function validText(valid: { from: string | null; to: string | null }): string {
   const whole = (valid.from?.endsWith('-01') ?? true) && (valid.to?.endsWith('-12') ?? true);
-  const write = (month: string | null): string | null =>
-    month === null ? null : formatPeriod(whole ? month.slice(0, 4) : month, language.value);
-  const from = write(valid.from);
-  const to = write(valid.to);
+  const cut = (month: string | null): string | null => (month === null || !whole ? month : month.slice(0, 4));
+  const from = cut(valid.from);
+  const to = cut(valid.to);
   if (from === null && to === null) return t('factors.always');
-  if (from === null) return t('factors.open_to', { to: to ?? '' });
-  if (to === null) return t('factors.open_from', { from });
-  return from === to ? from : `${from}–${to}`;
+  if (from === null) return t('factors.open_to', { to: formatPeriod(to ?? '', language.value) });
+  if (to === null) return t('factors.open_from', { from: formatPeriod(from, language.value) });
+  return formatRange(from, to, language.value);
 }

@@ -130,6 +130,20 @@ static void put_rule(heng_call *call, const heng_node *node)
     heng_json_close_object(json);
 }
 
+/* "key_labels", where the address of the node has keys. */
+static void put_keys(heng_call *call, const heng_node *node)
+{
+    heng_point point;
+    heng_error err;
+    if (heng_str_find(node->figure, HENG_STR("["), 0) == SIZE_MAX) return;
+    if (heng_figure_parse(call->context->program, call->view.world, node->figure, call->arena,
+                          &point, &err))
+        return;
+    heng_quantity_info info;
+    heng_program_quantity(call->context->program, point.quantity, &info);
+    heng_serve__put_key_labels(&call->json, &info, &point);
+}
+
 static void put_members(heng_call *call, const heng_node *node)
 {
     heng_json *json = &call->json;
@@ -138,6 +152,7 @@ static void put_members(heng_call *call, const heng_node *node)
     heng_json_put_string(json, "figure", node->figure);
     heng_json_put_string(json, "label_en", node->label_en);
     heng_json_put_string(json, "label_zh", node->label_zh.length ? node->label_zh : node->label_en);
+    put_keys(call, node);
     heng_json_put_string(json, "operation", node->operation);
     heng_json_put_string(json, "formula", node->formula);
     heng_json_put_string(json, "note", node->note);

@@ -77,6 +77,9 @@ void heng_serve__put_key(heng_json *json, const heng_list_info *list, heng_str k
 void heng_serve__put_key_as(heng_json *json, const char *name, const heng_list_info *list,
                             heng_str key);
 void heng_serve__write_key(heng_json *json, const heng_list_info *list, heng_str key);
+/* "key_labels": the keys of a point, each with its labels. */
+void heng_serve__put_key_labels(heng_json *json, const heng_quantity_info *info,
+                                const heng_point *point);
 void heng_serve__write_factor(heng_call *call, const heng_table_row *row);
 void heng_serve__put_hash(heng_json *json, heng_hash hash);
 void heng_serve__put_counts(heng_json *json, const uint64_t counts[HENG_PUT_COUNT]);

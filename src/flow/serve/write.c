@@ -163,6 +163,7 @@ void heng_serve__write_figure(heng_call *call, const heng_figure *figure)
         for (unsigned i = 0; i < figure->point.key_count; i++)
             heng_json_string(json, figure->point.keys[i]);
         heng_json_close_array(json);
+        heng_serve__put_key_labels(json, info, &figure->point);
     }
     heng_json_put_string(json, "label_en", info->label_en.length ? info->label_en : info->name);
     heng_json_put_string(json, "label_zh",
@@ -321,6 +322,16 @@ void heng_serve__write_key(heng_json *json, const heng_list_info *list, heng_str
     heng_json_open_object(json);
     heng_serve__put_key(json, list, key);
     heng_json_close_object(json);
+}
+
+void heng_serve__put_key_labels(heng_json *json, const heng_quantity_info *info,
+                                const heng_point *point)
+{
+    heng_json_key(json, "key_labels");
+    heng_json_open_array(json);
+    for (unsigned i = 0; i < point->key_count; i++)
+        heng_serve__write_key(json, i < info->key_count ? info->keys[i] : NULL, point->keys[i]);
+    heng_json_close_array(json);
 }
 
 void heng_serve__write_factor(heng_call *call, const heng_table_row *row)

@@ -68,6 +68,7 @@ export function tooltip(tokens: Tokens, html: (index: number) => string): Toolti
     backgroundColor: tokens.surface,
     borderColor: tokens['line-2'],
     padding: [8, 11],
+    className: 'chart-tip',
     confine: true,
     transitionDuration: 0,
     textStyle: { color: tokens.ink, fontSize: 12.5, fontFamily: tokens.font },
@@ -79,12 +80,12 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** Rows of a tooltip: what and how much. */
+/** Rows of a tooltip: what and how much. Its look is in base.css: the page allows no inline styles. */
 export function tooltipRows(title: string, rows: readonly (readonly [string, string])[]): string {
   const lines = rows
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `<tr><td>${escapeHtml(name)}</td><td style="text-align:right;padding-left:16px;font-weight:600">${escapeHtml(value)}</td></tr>`);
-  return `<div style="margin-bottom:2px">${escapeHtml(title)}</div><table style="border-spacing:0;line-height:1.6">${lines.join('')}</table>`;
+    .map(([name, value]) => `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`);
+  return `<div>${escapeHtml(title)}</div><table>${lines.join('')}</table>`;
 }
 
 export function hatch(tokens: Tokens): { color: string; decal: object; borderColor: string; borderWidth: number } {

@@ -20,15 +20,33 @@ export function mixScale(rows: readonly Row[], language: Language): Scale {
   return chooseScale(rows.map((row) => known(row.total)), mixUnit(rows), language);
 }
 
-export function mixChart(rows: readonly Row[], words: { unsplit: string; total: string }, language: Language): ChartBuilder {
-  const scale = mixScale(rows, language);
-  const carriers = rows[0]?.parts ?? [];
+/** A place in the row of columns: a year, or the break mark where years are missing. */
+interface Slot {
+  row: Row | null;
+  name: string;
+}
+
+const BREAK = '//';
+
+function slotsOf(rows: readonly Row[]): Slot[] {
+  return rows.flatMap((row, i) => {
+    const before = rows[i - 1];
+    const slot: Slot = { row, name: String(row.year) };
+    return before && row.year - before.year > 1 ? [{ row: null, name: `${BREAK}${i}` }, slot] : [slot];
+  });
+}
+
+export function mixChart(all: readonly Row[], words: { unsplit: string; total: string }, language: Language): ChartBuilder {
+  const scale = mixScale(all, language);
+  const carriers = all[0]?.parts ?? [];
+  const slots = slotsOf(all);
+  const rows = slots.map((slot) => slot.row);
   const drawn = (amount: number | null | undefined): number | null => (amount == null ? null : amount * scale.factor);
 
   return (tokens, width) => {
     const narrow = width < NARROW;
     const slot = (width - 50) / Math.max(1, rows.length);
-    const categories = rows.map((row) => String(row.year));
+    const categories = slots.map((slot) => slot.name);
     const axis = valueAxis(tokens, (v) => formatNumber(v, { decimals: Number.isInteger(v) ? 0 : 1 }));
     return {
       grid: { left: 4, right: 4, top: 24, bottom: 4, containLabel: true },
@@ -40,7 +58,8 @@ export function mixChart(rows: readonly Row[], words: { unsplit: string; total: 
         axisLabel: {
           color: tokens['ink-3'],
           fontSize: 11.5,
-          interval: (i: number) => slot > 40 || i === 0 || i === rows.length - 1 || (Number(categories[i]) % 5 === 0 && slot * (rows.length - 1 - i) > 40),
+          formatter: (name: string) => (name.startsWith(BREAK) ? BREAK : name),
+          interval: (i: number) => rows[i] === null || slot > 40 || i === 0 || i === rows.length - 1 || (Number(categories[i]) % 5 === 0 && slot * (rows.length - 1 - i) > 40),
         },
       },
       yAxis: {
@@ -65,8 +84,8 @@ export function mixChart(rows: readonly Row[], words: { unsplit: string; total: 
           barCategoryGap: narrow ? '22%' : '28%',
           cursor: 'pointer',
           data: rows.map((row, i) => ({
-            value: [categories[i] ?? '', drawn(row.parts[c]?.amount)],
-            ...addressOf(row.parts[c]?.share),
+            value: [categories[i] ?? '', drawn(row?.parts[c]?.amount)],
+            ...addressOf(row?.parts[c]?.share),
           })),
           itemStyle: { color: tokens[CARRIER_TOKENS[c] ?? 'cat-7'], borderColor: tokens.surface, borderWidth: 0.8 },
           emphasis: { disabled: true },
@@ -83,14 +102,14 @@ export function mixChart(rows: readonly Row[], words: { unsplit: string; total: 
         {
           type: 'bar',
           stack: 'mix',
-          data: rows.map((row, i) => ({ value: [categories[i] ?? '', drawn(row.unsplit_amount)], ...addressOf(row.total) })),
+          data: rows.map((row, i) => ({ value: [categories[i] ?? '', drawn(row?.unsplit_amount)], ...addressOf(row?.total) })),
           itemStyle: hatch(tokens),
           emphasis: { disabled: true },
           cursor: 'pointer',
         },
         {
           type: 'scatter',
-          data: rows.map((row, i) => ({ value: [categories[i] ?? '', drawn(known(row.total))], ...addressOf(row.total) })),
+          data: rows.map((row, i) => ({ value: [categories[i] ?? '', drawn(known(row?.total))], ...addressOf(row?.total) })),
           symbolSize: 1,
           itemStyle: { color: 'transparent' },
           label: {
@@ -102,6 +121,7 @@ export function mixChart(rows: readonly Row[], words: { unsplit: string; total: 
             formatter: (params) => {
               const i = params.dataIndex;
               if (slot < 28 && (rows.length - 1 - i) % 3 !== 0) return '';
+              if (!rows[i]) return '';
               return formatNumber(drawn(known(rows[i]?.total)), slot < 34 ? { decimals: 1 } : {});
             },
           },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { TreeNode } from '../api/client';
-import { BOX, countNodes, firstOpen, layTree, nodeLook, nodeText, sourcesOf } from './tree';
+import { BOX, countNodes, firstOpen, layTree, nodeLook, nodeName, nodeText, operatorSign, sourcesOf, withoutLiterals } from './tree';
 
 function node(over: Partial<TreeNode> & { children?: TreeNode[] }): TreeNode {
   return {
@@ -64,7 +64,40 @@ describe('the tree picture', () => {
   });
 });
 
+describe('the sign on a fork', () => {
+  const sign = (operation: string, formula: string, n = 2): string =>
+    operatorSign(node({ operation, formula, children: Array.from({ length: n }, () => node({})) }));
+  it('is that of the one operator', () => {
+    expect(sign('divide', 'co2 / gdp')).toBe('÷');
+    expect(sign('product', 'energy_of[basis, fuel] * co2_per_tce[fuel]')).toBe('×');
+    expect(sign('product', 'product(1 - cut over year)')).toBe('∏');
+    expect(sign('sum', 'sum(a - b over c)', 4)).toBe('Σ');
+    expect(sign('subtract', 'cut - due')).toBe('−');
+  });
+  it('is that of a function where several operators meet, or only the sign is turned', () => {
+    expect(sign('subtract', '1 - co2 / co2_last_year / (1 + growth)', 3)).toBe('ƒ');
+    expect(sign('call', '-annual_cut', 1)).toBe('ƒ');
+  });
+});
+
 describe('a step', () => {
+  it('leaves the numbers of a formula in the formula', () => {
+    const one = node({ kind: 'literal' });
+    const root = node({ children: [one, node({ children: [one] })] });
+    expect(withoutLiterals(root).children).toHaveLength(1);
+    expect(withoutLiterals(root).children[0]?.children).toHaveLength(1);
+  });
+  it('is named by what its parent does not say already', () => {
+    const label = (key: string) => ({ key, label_en: key, label_zh: key });
+    const parent = node({ figure: 'CN/2025/co2_on[census_4]', key_labels: [label('census_4')] });
+    const child = node({
+      figure: 'CN/2024/co2_of[census_4,coal]',
+      label_en: 'CO2 by fuel',
+      key_labels: [label('census_4'), label('coal')],
+    });
+    expect(nodeName(child, parent, 'en')).toBe('coal · CO₂ by fuel · 2024');
+    expect(nodeName(child, null, 'en')).toBe('census_4 · coal · CO₂ by fuel');
+  });
   it('is written with its unit, as a part, or as missing', () => {
     expect(nodeText(node({ value: 61.7, unit: '10^8 tce' }), 'zh')).toBe('61.7\u2009亿 tce');
     expect(nodeText(node({ value: null, state: 'incomplete', at_least: 3, unit: '%' }), 'en')).toBe('≥ 3.0%');

@@ -2,16 +2,17 @@
 // The derivation as a picture: result left, inputs right, an operator on each fork. This module only
 // decides which nodes are open and where the boxes stand; it changes no number.
 import type { Factor, Source, TreeNode } from '../api/client';
-import { isRecalled } from '../figure';
-import { formatNumber, formatQuantity, MISSING, THIN } from '../format';
+import { isRecalled, plainLabel } from '../figure';
+import { formatNumber, formatPeriod, formatQuantity, MISSING, THIN } from '../format';
 import type { Language } from '../i18n/language';
 
-export const BOX = { width: 150, gap: 34, tall: 50, low: 30, space: 6, apart: 10 };
+export const BOX = { width: 150, gap: 34, tall: 60, low: 42, space: 6, apart: 8 };
 
 export interface Placed {
   /** Path of child numbers from the root: "0.2.1". */
   id: string;
   node: TreeNode;
+  parent: TreeNode | null;
   depth: number;
   x: number;
   y: number;
@@ -32,6 +33,8 @@ export interface Fork {
   x: number;
   y: number;
   sign: string;
+  /** What the branch does, in full: the formula as written. */
+  formula: string;
   operation: string;
 }
 
@@ -60,8 +63,40 @@ const SIGNS: Record<string, string> = {
   same: '=',
 };
 
-export function operatorSign(operation: string): string {
-  return SIGNS[operation] ?? operation.slice(0, 3);
+/** Operations that speak for all children; of the others a formula may hold several. */
+const WHOLE = new Set(['sum', 'min', 'max', 'mean', 'choice', 'else', 'same']);
+
+/**
+ * The sign on a fork. A formula such as 1 - a / b / (1 + c) is one step of several operators: it gets
+ * the sign of a function, and its words are the formula itself.
+ */
+export function operatorSign(node: TreeNode): string {
+  const operators = new Set((node.formula.replace(/\[[^\]]*\]|\(-|^-/g, '').match(/[-+*/^]/g) ?? []));
+  if (!WHOLE.has(node.operation) && (operators.size > 1 || node.children.length < 2)) return SIGNS.call ?? '';
+  if (node.operation === 'product' && operators.has('*')) return SIGNS.multiply ?? '';
+  return SIGNS[node.operation] ?? node.operation.slice(0, 3);
+}
+
+/** Numbers written in a formula stand in the formula; as boxes of their own they only take room. */
+export function withoutLiterals(node: TreeNode): TreeNode {
+  const kept = node.children.filter((child) => child.kind !== 'literal');
+  return { ...node, children: (kept.length > 0 ? kept : node.children).map(withoutLiterals) };
+}
+
+/**
+ * The name of a step below its parent: the keys that the parent does not share, the label, and the
+ * period where it is another one.
+ */
+export function nodeName(node: TreeNode, parent: TreeNode | null, language: Language): string {
+  const shared = new Set(parent?.key_labels?.map((key) => key.key));
+  const keys = (node.key_labels ?? []).filter((key) => !shared.has(key.key)).map((key) => plainLabel(key, language));
+  const period = periodOf(node);
+  const other = parent && period && periodOf(parent) && period !== periodOf(parent) ? [formatPeriod(period, language)] : [];
+  return [...keys, plainLabel(node, language), ...other].join(' · ');
+}
+
+function periodOf(node: TreeNode): string {
+  return node.figure.split('/')[1] ?? '';
 }
 
 export function countBelow(node: TreeNode): number {
@@ -97,7 +132,7 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
   let next = 0;
   let deepest = 0;
 
-  function place(node: TreeNode, id: string, depth: number): Placed {
+  function place(node: TreeNode, parent: TreeNode | null, id: string, depth: number): Placed {
     deepest = Math.max(deepest, depth);
     const isOpen = open.has(id) && node.children.length > 0;
     const leaf = node.children.length === 0;
@@ -105,6 +140,7 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
     const here: Placed = {
       id,
       node,
+      parent,
       depth,
       x: depth * (BOX.width + BOX.gap),
       y: 0,
@@ -119,7 +155,7 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
       return here;
     }
     const start = next;
-    const children = node.children.map((child, i) => place(child, `${id}.${i}`, depth + 1));
+    const children = node.children.map((child, i) => place(child, node, `${id}.${i}`, depth + 1));
     const first = children[0];
     const last = children[children.length - 1];
     if (first && last) {
@@ -135,7 +171,7 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
     return here;
   }
 
-  place(root, '0', 0);
+  place(root, null, '0', 0);
   const byId = new Map(placed.map((one) => [one.id, one]));
   for (const one of placed) {
     if (!one.open) continue;
@@ -152,8 +188,8 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
         recalled: isRecalled(child.evidence),
       });
     });
-    const operation = one.node.operation;
-    if (operation) forks.push({ id: one.id, x: middle - 4, y: y1, sign: operatorSign(operation), operation });
+    const { operation, formula } = one.node;
+    if (operation) forks.push({ id: one.id, x: middle - 4, y: y1, sign: operatorSign(one.node), formula, operation });
   }
   return {
     placed,
@@ -167,7 +203,8 @@ export function layTree(root: TreeNode, open: ReadonlySet<string>): TreePicture 
 
 /** The value of a step, in words where it is a word. */
 export function nodeText(node: TreeNode, language: Language): string {
-  if (node.word) return node.word;
+  const word = language === 'zh' ? node.word_zh : node.word_en;
+  if (word || node.word) return word || node.word || '';
   const part = node.state === 'incomplete' ? node.at_least : null;
   const value = node.value ?? part;
   if (value === null) return node.state === 'not_in_force' ? '' : MISSING;

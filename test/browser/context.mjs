@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the context bar and the search do: they change the address, and the address changes the page.
-import { api, assert, closePage, openPage, settled, shot, test } from './kit.mjs';
+import { api, assert, closePage, openPage, settled, shot, test, until } from './kit.mjs';
 
 test('context: a year chosen goes into the address and to the API', async () => {
   const overview = await api('/overview');
@@ -8,10 +8,10 @@ test('context: a year chosen goes into the address and to the API', async () => 
   const asked = await api(`/overview?year=${year}`);
   const tab = await openPage('/?lang=en');
   await tab.locator('[data-test=year]').selectOption(String(year));
-  await tab.waitForFunction((text) => document.querySelector('h1')?.textContent.trim() === text, asked.verdict.sentence_en);
+  await until(tab, (text) => document.querySelector('h1')?.textContent.trim() === text, asked.verdict.sentence_en);
   assert.equal(new URL(tab.url()).searchParams.get('year'), String(year));
   await tab.goBack();
-  await tab.waitForFunction((text) => document.querySelector('h1')?.textContent.trim() === text, overview.verdict.sentence_en);
+  await until(tab, (text) => document.querySelector('h1')?.textContent.trim() === text, overview.verdict.sentence_en);
   await closePage(tab);
 });
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Factors: searched, filtered, their versions side by side.
-import { api, assert, closePage, openPage, shot, test } from './kit.mjs';
+import { api, assert, closePage, openPage, shot, test, until } from './kit.mjs';
 
 const rowsOf = (tab) => tab.locator('.table > tbody > tr:not(.versions)');
 
 async function waitForRows(tab, n) {
-  await tab.waitForFunction((count) => document.querySelectorAll('.table > tbody > tr:not(.versions)').length === count, n);
+  await until(tab, (count) => document.querySelectorAll('.table > tbody > tr:not(.versions)').length === count, n);
 }
 
 test('factors: words, table, evidence and year filter; all stand in the address', async () => {

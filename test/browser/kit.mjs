@@ -72,13 +72,22 @@ export async function api(path) {
   return response.json();
 }
 
+/**
+ * Asks again and again until the answer is yes. Not page.waitForFunction, which the content policy of
+ * the pages forbids (it would evaluate text as code inside them).
+ */
+export async function until(page, question, argument, patience = 10000) {
+  const end = Date.now() + patience;
+  while (!(await page.evaluate(question, argument))) {
+    assert.ok(Date.now() < end, `waited ${patience} ms in vain: ${question}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
 /** Waits until the charts are drawn and no request is on its way. */
 export async function settled(page) {
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => {
-    const charts = [...document.querySelectorAll('.chart')];
-    return charts.every((chart) => chart.querySelector('svg, canvas'));
-  });
+  await until(page, () => [...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('svg')));
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 

@@ -104,3 +104,18 @@ test('look: no motion where less motion is asked for, and the beam settles where
   assert.equal(await moving.locator('svg.balance').innerHTML(), first, 'nothing loops');
   await closePage(moving);
 });
+
+test('look: the tip of a chart is drawn without inline styles', async () => {
+  const tab = await openPage('/?lang=en');
+  await settled(tab);
+  const charts = tab.locator('.chart');
+  for (let i = 0; i < (await charts.count()); i++) {
+    await charts.nth(i).scrollIntoViewIfNeeded();
+    const box = await charts.nth(i).boundingBox();
+    await tab.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5);
+    await tab.locator('.chart-tip:visible').first().waitFor();
+    if (i === 1) await shot(tab, 'tip-en', false);
+    await tab.mouse.move(0, 0);
+  }
+  await closePage(tab);
+});

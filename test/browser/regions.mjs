@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Regions: 34 squares, a ranking that sorts, an indicator and a year to choose, a page for each region.
-import { api, assert, closePage, openPage, settled, test } from './kit.mjs';
+import { api, assert, closePage, openPage, settled, test, until } from './kit.mjs';
 
+/** Labels as the page writes them. */
+const written = (label) => label.replace(/\bCO2\b/g, 'CO\u2082');
 const columnText = (tab, n) => tab.locator(`.table tbody td:nth-child(${n})`).allInnerTexts();
 
 test('regions: all 34 squares, hatched where there is no figure', async () => {
@@ -49,7 +51,7 @@ test('regions: every indicator and its years can be chosen', async () => {
   for (const indicator of reply.indicators) {
     const wanted = await api(`/regions?indicator=${indicator.name}`);
     await tab.locator('[data-test=indicator]').selectOption(indicator.name);
-    await tab.waitForFunction((text) => document.querySelector('h1')?.textContent.includes(text), indicator.label_en);
+    await until(tab, (text) => document.querySelector('h1')?.textContent.includes(text), written(indicator.label_en));
     await settled(tab);
     assert.equal(await tab.locator('.tile:not(.none)').count(), wanted.known, indicator.name);
     assert.equal(await tab.locator('[data-test=year] option').count(), indicator.years.length, indicator.name);
@@ -58,9 +60,9 @@ test('regions: every indicator and its years can be chosen', async () => {
   const year = last.years[0];
   const wanted = await api(`/regions?indicator=${last.name}&year=${year}`);
   await tab.locator('[data-test=indicator]').selectOption(last.name);
-  await tab.waitForFunction((text) => document.querySelector('h1')?.textContent.includes(text), last.label_en);
+  await until(tab, (text) => document.querySelector('h1')?.textContent.includes(text), written(last.label_en));
   await tab.locator('[data-test=year]').selectOption(String(year));
-  await tab.waitForFunction((text) => document.querySelector('h1')?.textContent.includes(text), String(year));
+  await until(tab, (text) => document.querySelector('h1')?.textContent.includes(text), String(year));
   assert.equal(await tab.locator('.tile:not(.none)').count(), wanted.known);
   await closePage(tab);
 });

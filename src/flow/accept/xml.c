@@ -6,7 +6,7 @@
 #include <expat.h>
 #include <stdio.h>
 
-enum { PULL_BYTES = 1 << 16 };
+enum { PULL_BYTES = 1 << 14 };
 
 typedef struct reading {
     const heng_accept__xml *handlers;

@@ -91,14 +91,25 @@ bool heng_check_table_find(heng_str name, heng_check_table *out)
     return true;
 }
 
+/* Whether the plain form of a header (small letters, no blanks or underscores) is that of a word of the
+ * list above. Every cell that could be a header is asked so, hence no copy is made. */
+static bool is_plain_of(heng_str plain, heng_str word)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < word.length; i++) {
+        char c = word.at[i];
+        if (c == '_') continue;
+        if (at == plain.length || plain.at[at++] != c) return false;
+    }
+    return at == plain.length;
+}
+
 /* The plain text is one of the alternatives joined by bars. */
 static bool is_one_of(heng_str plain, const char *alternatives)
 {
     heng_str rest = heng_str_from(alternatives), one;
-    while (heng_str_cut(&rest, '|', &one)) {
-        char bytes[HENG_PLAIN_MAX];
-        if (heng_str_equal(plain, heng_check__plain(one, bytes))) return true;
-    }
+    while (heng_str_cut(&rest, '|', &one))
+        if (is_plain_of(plain, one)) return true;
     return false;
 }
 
@@ -153,11 +164,16 @@ bool heng_check__is_remark(const heng_sheet_row *row)
     return false;
 }
 
-/* How many different columns of the schema the row names; none without one of the two that make it. */
-static unsigned score(const heng_check__schema *schema, const heng_sheet_row *row)
+/* What a row names of a table: how many cells are headers, and how many different columns with one of
+ * the two that make the table; 0 without. A header that lacks those still says more than other rows. */
+typedef struct header_score {
+    unsigned sure, weak;
+} header_score;
+
+static header_score score(const heng_check__schema *schema, const heng_sheet_row *row)
 {
     bool seen[HENG_TABLE_COLUMNS_MAX] = {false};
-    unsigned count = 0, periods = 0;
+    unsigned count = 0, periods = 0, weak = 0;
     heng_period period;
     for (uint32_t i = 0; i < row->cell_count && i < SCORED_CELLS; i++) {
         unsigned column = column_of(schema, row->cells[i].text);
@@ -165,12 +181,13 @@ static unsigned score(const heng_check__schema *schema, const heng_sheet_row *ro
             periods += heng_check__header_period(&row->cells[i], &period);
             continue;
         }
+        weak++;
         count += !seen[column];
         seen[column] = true;
     }
     bool facts = schema->table == HENG_CHECK_FACTS;
     bool named = seen[schema->key_a] && (seen[schema->key_b] || (facts && periods));
-    return named ? count + 1 : 0;
+    return (header_score){named ? count + 1 : 0, weak};
 }
 
 static const heng_check__schema *asked_for(const heng_checker *checker)
@@ -180,15 +197,6 @@ static const heng_check__schema *asked_for(const heng_checker *checker)
     for (size_t i = 0; i < SCHEMA_COUNT; i++)
         if (plain.length && is_one_of(plain, schemas[i].sheet_names)) return &schemas[i];
     return heng_check__schema_of(checker->options->expect);
-}
-
-/* A header that lacks a deciding column still says more of its table than any other row does. */
-static unsigned weak_score(const heng_check__schema *schema, const heng_sheet_row *row)
-{
-    unsigned count = 0;
-    for (uint32_t i = 0; i < row->cell_count && i < SCORED_CELLS; i++)
-        count += column_of(schema, row->cells[i].text) != NO_COLUMN;
-    return count;
 }
 
 typedef struct header_place {
@@ -205,7 +213,8 @@ static header_place find_header(const heng_checker *checker)
         const heng_sheet_row *row = &checker->sheet->rows[r];
         if (row->number > HENG_HEADER_ROWS_MAX) break;
         for (size_t i = 0; i < SCHEMA_COUNT; i++) {
-            unsigned count = score(&schemas[i], row), some = weak_score(&schemas[i], row);
+            header_score found = score(&schemas[i], row);
+            unsigned count = found.sure, some = found.weak;
             /* Of equal rows the table that the sheet's name says wins, then the first. */
             bool better = count > best_score ||
                           (count && count == best_score && row == best.row && asked == &schemas[i]);

@@ -48,28 +48,36 @@ heng_str heng_check__plain(heng_str text, char out[HENG_PLAIN_MAX])
     return (heng_str){out, length};
 }
 
-static size_t blank_at(heng_str text, size_t at)
+static bool is_narrow_blank(char c)
 {
-    static const char *const blanks[] = {" ", "\t", "\r", "\n", "\xC2\xA0", "\xE3\x80\x80"};
-    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
-        heng_str blank = heng_str_from(blanks[i]);
-        if (heng_str_starts(heng_str_slice(text, at, text.length), blank)) return blank.length;
-    }
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The no-break blank and the ideographic one. */
+static size_t wide_blank(heng_str text, bool at_end)
+{
+    static const heng_str blanks[] = {{"\xC2\xA0", 2}, {"\xE3\x80\x80", 3}};
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+        if (at_end ? heng_str_ends(text, blanks[i]) : heng_str_starts(text, blanks[i]))
+            return blanks[i].length;
     return 0;
 }
 
 heng_str heng_check__trim(heng_str text)
 {
-    size_t length;
-    while (text.length && (length = blank_at(text, 0)))
-        text = heng_str_slice(text, length, text.length);
-    for (;;) {
-        size_t cut = 0;
-        for (size_t back = 1; back <= 3 && back <= text.length && !cut; back++)
-            if (blank_at(text, text.length - back) == back) cut = back;
-        if (!cut) return text;
+    while (text.length) {
+        bool wide = (unsigned char)text.at[0] >= 0x80;
+        size_t cut = wide ? wide_blank(text, false) : is_narrow_blank(text.at[0]);
+        if (!cut) break;
+        text = heng_str_slice(text, cut, text.length);
+    }
+    while (text.length) {
+        char last = text.at[text.length - 1];
+        size_t cut = (unsigned char)last >= 0x80 ? wide_blank(text, true) : is_narrow_blank(last);
+        if (!cut) break;
         text.length -= cut;
     }
+    return text;
 }
 
 bool heng_check__names_open(heng_check__names *names, heng_arena *arena, size_t capacity)

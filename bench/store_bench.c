@@ -145,8 +145,8 @@ static double put_bare(const char *path, size_t count, bool shuffled)
         sqlite3_bind_double(insert, 6, fact.value);
         bind_text(insert, 7, fact.text);
         bind_text(insert, 8, fact.unit);
-        sqlite3_bind_int(insert, 9, fact.quality);
-        sqlite3_bind_int(insert, 10, fact.evidence);
+        sqlite3_bind_int(insert, 9, (int)fact.quality);
+        sqlite3_bind_int(insert, 10, (int)fact.evidence);
         bind_text(insert, 11, fact.source);
         if (sqlite3_step(insert) != SQLITE_DONE) fail(sqlite3_errmsg(db));
         sqlite3_reset(insert);

@@ -154,8 +154,9 @@ heng_status heng_store_put_run(heng_store *store, const heng_run *run, uint64_t 
 heng_status heng_store_put_result(heng_store *store, uint64_t run, const heng_result *result,
                                   heng_error *err);
 
-/* Key and value, such as "pack.name". Another value is a revision, known since the step; inside
- * one step a key has one value, another is HENG_CONFLICT. */
+/* Key and value, such as "pack.name"; a value may be a file of rules (HENG_RULE_TEXT_MAX).
+ * Another value is a revision, known since the step; inside one step a key has one value,
+ * another is HENG_CONFLICT. */
 heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str value, heng_put *done,
                                    heng_error *err);
 

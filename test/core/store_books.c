@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test/core/store_fixture.h"
 
+#include <stdlib.h>
+
 #include <math.h>
 
 /* ---- entities, links, sources ---------------------------------------------------------------- */
@@ -402,4 +404,31 @@ void settings_are_revised(void **state)
     assert_int_equal(count, 2);
     check_str(rows[0].key, "empty");
     check_str(rows[1].value, "cn2");
+}
+
+/* A file of rules is the longest that is kept as one text. */
+void a_setting_may_be_a_file_of_rules(void **state)
+{
+    fixture *f = *state;
+    size_t length = HENG_RULE_TEXT_MAX;
+    char *bytes = malloc(length + 1);
+    assert_non_null(bytes);
+    memset(bytes, 'r', length + 1);
+    heng_str key = HENG_STR("pack/rules/long.heng");
+    heng_put done;
+    begin(f);
+    check_ok(f, heng_store_put_setting(f->store, key, (heng_str){bytes, length}, NULL, &f->err));
+    commit(f);
+    begin(f);
+    check_ok(f, heng_store_put_setting(f->store, key, (heng_str){bytes, length}, &done, &f->err));
+    assert_int_equal(done, HENG_PUT_KNOWN);
+    check_failed(
+        f, heng_store_put_setting(f->store, key, (heng_str){bytes, length + 1}, &done, &f->err),
+        HENG_INVALID, "the value of the setting has 1048577 bytes");
+    heng_store_rollback(f->store);
+    heng_str value;
+    check_ok(f, heng_store_setting(f->store, key, &f->arena, &value, &f->err));
+    assert_int_equal(value.length, length);
+    assert_memory_equal(value.at, bytes, length);
+    free(bytes);
 }

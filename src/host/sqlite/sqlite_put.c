@@ -8,8 +8,8 @@
 
 #include <assert.h>
 
-/* Texts of records looked up only to be judged. */
-enum { SCRATCH_BYTES = 1 << 20 };
+/* Texts of records looked up only to be judged; the longest is a setting. */
+enum { SCRATCH_BYTES = 2 * HENG_RULE_TEXT_MAX };
 
 heng_status heng_sqlite__step(sqlite_store *store, int64_t *number, heng_error *err)
 {

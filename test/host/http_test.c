@@ -398,6 +398,32 @@ static void *ask_slowly(void *unused)
     return NULL;
 }
 
+/* While the handler is busy for 0.3 s, files are served; what needs the handler waits its turn. */
+static void a_slow_handler_holds_no_files_up(void **state)
+{
+    (void)state;
+    static const char request[] = "GET /api/v1/slow HTTP/1.1\r\n" END;
+    enum { BUSY = 3 };
+    int busy[BUSY];
+    double from = seconds();
+    for (int i = 0; i < BUSY; i++) {
+        busy[i] = dial();
+        push(busy[i], request, sizeof request - 1);
+    }
+    nanosleep(&(struct timespec){0, 50000000}, NULL);
+    for (int i = 0; i < 10; i++) {
+        ask("GET / HTTP/1.1\r\n" END);
+        assert_int_equal(status(), 200);
+    }
+    assert_true(seconds() - from < 0.6);
+    for (int i = 0; i < BUSY; i++) {
+        pull(busy[i]);
+        assert_int_equal(status(), 200);
+    }
+    assert_true(seconds() - from > 0.85); /* one after the other */
+    assert_int_equal(fixture.handled, BUSY);
+}
+
 static void ends_what_it_began(void **state)
 {
     pthread_t client;
@@ -442,6 +468,7 @@ int main(void)
         TEST(counts),
         TEST(logs_no_query),
         TEST(a_slow_client_holds_nobody_up),
+        TEST(a_slow_handler_holds_no_files_up),
         TEST(ends_what_it_began),
         TEST(says_why_it_cannot_start),
     };

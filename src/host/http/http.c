@@ -32,10 +32,10 @@ enum {
 
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
-    (void)context;
-    (void)connection;
+    heng_http *http = context;
     heng_http_exchange *exchange = calloc(1, sizeof *exchange);
     if (!exchange) return NULL;
+    exchange->connection = connection;
     clock_gettime(CLOCK_MONOTONIC, &exchange->since);
     heng_arena_init(&exchange->arena, REQUEST_BYTES_MAX);
     exchange->target = heng_arena_alloc(&exchange->arena, strlen(target) + 1);
@@ -44,6 +44,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
         return NULL;
     }
     memcpy(exchange->target, target, strlen(target) + 1);
+    atomic_fetch_add(&http->in_flight, 1);
     return exchange;
 }
 
@@ -95,6 +96,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     free(exchange->body);
     free(exchange);
     *state = NULL;
+    atomic_fetch_sub(&http->in_flight, 1);
 }
 
 /* ---- refusals at the door -------------------------------------------------------------------- */
@@ -231,47 +233,35 @@ static bool take_body(heng_http *http, heng_http_exchange *exchange, const char 
     return true;
 }
 
-static bool send_metrics(heng_http *http, struct MHD_Connection *connection,
-                         heng_http_exchange *exchange)
+/* Hands the request to the thread of the handler; false when the server is stopping. */
+static bool put_in_queue(heng_http *http, heng_http_exchange *exchange, const char *method,
+                         bool is_metrics)
 {
-    heng_text text;
-    heng_text_init(&text, &exchange->arena, 1 << 20);
-    pthread_mutex_lock(&http->handler_lock);
-    heng_http__write_metrics(http, &text);
-    pthread_mutex_unlock(&http->handler_lock);
-    if (text.failed) return false;
-    heng_response response = {.status = 200,
-                              .content_type = HENG_STR("text/plain; version=0.0.4; charset=utf-8"),
-                              .cache_control = HENG_STR("no-store"),
-                              .body = heng_text_view(&text)};
-    return heng_http__send(connection, exchange, &response);
+    struct MHD_Connection *connection = exchange->connection;
+    exchange->is_metrics = is_metrics;
+    exchange->request =
+        (heng_request){.method = heng_str_from(method),
+                       .target = heng_str_from(exchange->target),
+                       .accept = heng_http__header(connection, "Accept"),
+                       .if_none_match = heng_http__header(connection, "If-None-Match"),
+                       .content_type = heng_http__header(connection, "Content-Type"),
+                       .body = {exchange->body, exchange->body_length}};
+    return heng_http__queue_put(http, exchange);
 }
 
-static bool send_api(heng_http *http, struct MHD_Connection *connection,
-                     heng_http_exchange *exchange, const char *method)
+/* False: the connection is to be closed. *later: the reply comes when the handler is done. */
+static bool answer(heng_http *http, heng_http_exchange *exchange, const char *method, bool *later)
 {
-    heng_request request = {.method = heng_str_from(method),
-                            .target = heng_str_from(exchange->target),
-                            .accept = heng_http__header(connection, "Accept"),
-                            .if_none_match = heng_http__header(connection, "If-None-Match"),
-                            .content_type = heng_http__header(connection, "Content-Type"),
-                            .body = {exchange->body, exchange->body_length}};
-    heng_response response = {0};
-    pthread_mutex_lock(&http->handler_lock);
-    http->options.handle(http->options.context, &request, &exchange->arena, &response);
-    pthread_mutex_unlock(&http->handler_lock);
-    return heng_http__send(connection, exchange, &response);
-}
-
-static bool answer(heng_http *http, struct MHD_Connection *connection, heng_http_exchange *exchange,
-                   const char *method)
-{
+    struct MHD_Connection *connection = exchange->connection;
+    if (exchange->handled) return heng_http__send(connection, exchange, &exchange->response);
     heng_str path, rest = heng_str_from(exchange->target);
     heng_str_cut(&rest, '?', &path);
-    if (heng_str_starts(path, HENG_STR("/api/")))
-        return send_api(http, connection, exchange, method);
+    bool is_metrics = heng_str_is(path, "/metrics") && is_read(method);
+    if (is_metrics || heng_str_starts(path, HENG_STR("/api/"))) {
+        *later = true;
+        return put_in_queue(http, exchange, method, is_metrics);
+    }
     if (!is_read(method)) return refuse_method(connection, exchange);
-    if (heng_str_is(path, "/metrics")) return send_metrics(http, connection, exchange);
     return heng_http__send_asset(http, connection, exchange, path);
 }
 
@@ -284,7 +274,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     heng_http *http = context;
     heng_http_exchange *exchange = *state;
     if (!exchange) return MHD_NO;
-    bool sent = false;
+    bool sent = false, later = false;
     if (!exchange->begun) {
         exchange->begun = true;
         if (!refuse_early(http, connection, exchange, method, &sent)) return MHD_YES;
@@ -293,9 +283,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *upload_size = 0;
         return MHD_YES;
     } else {
-        sent = answer(http, connection, exchange, method);
+        sent = answer(http, exchange, method, &later);
     }
     if (!sent) return MHD_NO;
+    if (later) return MHD_YES;
     write_log(http, exchange, method, microseconds_since(&exchange->since));
     return MHD_YES;
 }
@@ -334,7 +325,7 @@ static heng_status read_address(const heng_http_options *options, struct sockadd
 
 static struct MHD_Daemon *start_daemon(heng_http *http, const struct sockaddr_storage *address)
 {
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     if (address->ss_family == AF_INET6) flags |= MHD_USE_IPv6;
     struct MHD_OptionItem pool[] = {
         {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)http->options.threads, NULL},
@@ -346,6 +337,13 @@ static struct MHD_Daemon *start_daemon(heng_http *http, const struct sockaddr_st
         MHD_OPTION_CONNECTION_LIMIT, http->options.connections_max, MHD_OPTION_CONNECTION_TIMEOUT,
         http->options.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES_MAX,
         MHD_OPTION_ARRAY, http->options.threads > 1 ? pool : pool + 1, MHD_OPTION_END);
+}
+
+static void free_http(heng_http *http)
+{
+    pthread_mutex_destroy(&http->queue.lock);
+    pthread_mutex_destroy(&http->log_lock);
+    free(http);
 }
 
 heng_status heng_http_start(const heng_http_options *options, heng_http **out, heng_error *err)
@@ -361,7 +359,11 @@ heng_status heng_http_start(const heng_http_options *options, heng_http **out, h
         free(http);
         return status;
     }
-    pthread_mutex_init(&http->handler_lock, NULL);
+    status = heng_http__queue_start(http, err);
+    if (status != HENG_OK) {
+        free(http);
+        return status;
+    }
     pthread_mutex_init(&http->log_lock, NULL);
     errno = 0;
     http->daemon = start_daemon(http, &address);
@@ -371,9 +373,8 @@ heng_status heng_http_start(const heng_http_options *options, heng_http **out, h
         heng_fail(err, status, 0, "cannot listen on %s port %u: %s; choose another port",
                   http->options.address, http->options.port,
                   reason ? strerror(reason) : "the system refused");
-        pthread_mutex_destroy(&http->handler_lock);
-        pthread_mutex_destroy(&http->log_lock);
-        free(http);
+        heng_http__queue_stop(http);
+        free_http(http);
         return status;
     }
     http->port = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
@@ -393,12 +394,10 @@ void heng_http_stop(heng_http *http, unsigned grace_s)
     struct timespec since, pause = {0, 10000000};
     clock_gettime(CLOCK_MONOTONIC, &since);
     while (microseconds_since(&since) < (uint64_t)grace_s * 1000000 &&
-           MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections >
-               0)
+           atomic_load(&http->in_flight) > 0)
         nanosleep(&pause, NULL);
+    heng_http__queue_stop(http);
     MHD_stop_daemon(http->daemon);
     if (listening != MHD_INVALID_SOCKET) close(listening);
-    pthread_mutex_destroy(&http->handler_lock);
-    pthread_mutex_destroy(&http->log_lock);
-    free(http);
+    free_http(http);
 }

@@ -6,9 +6,10 @@
  * replies with gzip and puts security headers on all of them. There is no CORS and no TLS: whoever
  * serves more than this machine puts a proxy before it.
  *
- * Threads: a small pool reads and writes; the handler is called by one thread at a time. A slow client
- * holds its own connection and nothing else. The log callback is called from any of the threads, one at
- * a time; a line is key=value, holds no query and no body.
+ * Threads: a small pool reads and writes; one thread of its own calls the handler, a request after the
+ * other, so what the handler uses needs no lock. A slow client holds its own connection, and a slow
+ * handler holds other requests for the handler, and nothing else. The log callback is called from any of
+ * the pool, one at a time; a line is key=value, holds no query and no body.
  *
  * Sources: RFC 9110, RFC 9112, Fetch Metadata (W3C), libmicrohttpd 0.9.75.
  *
@@ -23,7 +24,7 @@ typedef struct heng_http heng_http;
 typedef void heng_http_handler(void *context, const heng_request *request, heng_arena *arena,
                                heng_response *response);
 typedef void heng_http_log(void *context, heng_str line);
-/* More lines for /metrics; called between requests. */
+/* More lines for /metrics; called on the thread of the handler. */
 typedef void heng_http_metrics(void *context, heng_text *out);
 
 typedef struct heng_http_options {

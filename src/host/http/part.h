@@ -19,18 +19,35 @@ typedef struct heng_http_counts {
     atomic_ullong refused_host, refused_origin, refused_size;
 } heng_http_counts;
 
+typedef struct heng_http_exchange heng_http_exchange;
+
+/* Requests that wait for the one thread that calls the handler; see queue.c. */
+typedef struct heng_http_queue {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t filled;
+    heng_http_exchange *first, *last;
+    bool stopping; /* nothing more is taken; what waits is still answered */
+} heng_http_queue;
+
 struct heng_http {
     heng_http_options options;
     struct MHD_Daemon *daemon;
     uint16_t port;
-    pthread_mutex_t handler_lock;
+    heng_http_queue queue;
     pthread_mutex_t log_lock;
     heng_http_counts counts;
-    char address[64];
+    atomic_uint in_flight; /* requests begun and not yet ended */
 };
 
 /* One request from its first line to its last byte. */
-typedef struct heng_http_exchange {
+struct heng_http_exchange {
+    struct MHD_Connection *connection;
+    heng_http_exchange *next; /* in the queue */
+    heng_request request;
+    heng_response response;
+    bool is_metrics; /* answered here, on the thread of the handler */
+    bool handled;    /* `response` is set */
     struct timespec since;
     heng_arena arena;
     char *target;
@@ -40,7 +57,14 @@ typedef struct heng_http_exchange {
     bool answered;
     unsigned status;
     size_t sent;
-} heng_http_exchange;
+};
+
+/* queue.c: the thread that calls the handler. */
+heng_status heng_http__queue_start(heng_http *http, heng_error *err);
+/* Suspends the connection until the exchange is handled; false when the server is stopping. */
+bool heng_http__queue_put(heng_http *http, heng_http_exchange *exchange);
+/* Answers what waits, then ends the thread. */
+void heng_http__queue_stop(heng_http *http);
 
 /* guard.c: names under which this server answers, and origins that may post. `host` and `origin` are
  * headers, "" when absent. */

@@ -1,8 +1,9 @@
 /* core/rule/diagnostic.h: what is wrong with a rule file, said so that its author can mend it.
  *
  * A diagnostic has a place in a text, what was found, what was expected, and a remedy. It has a code
- * (R101), which the manual documents with an example; the catalogue is one table in diagnostic.c. All
- * diagnostics of a set of files are collected; checking goes on after the first.
+ * (R101), which the manual documents with an example; the catalogue is one table in
+ * diagnostic_catalogue.c. All diagnostics of a set of files are collected; checking goes on after the
+ * first.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once

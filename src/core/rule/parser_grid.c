@@ -80,6 +80,11 @@ bool heng_parser__grid(heng_parser *p, heng_item *item)
         return heng_parser__fail(p, "R146", lines->token.at, NULL,
                                  "write at least one line of cells under the names of the columns",
                                  "the grid has no line but its head");
+    /* Only short lines can pass it: a cell that is written takes a byte. */
+    if ((size_t)grid->row_count * grid->column_count > HENG_RULE_TEXT_MAX)
+        return heng_parser__fail(p, "R132", lines->token.at, NULL, "split the table by its dates",
+                                 "the grid has %u lines of %u columns, %d cells are the most",
+                                 grid->row_count, grid->column_count, HENG_RULE_TEXT_MAX);
     grid->cells =
         heng_parser__alloc(p, (size_t)grid->row_count * grid->column_count, sizeof *grid->cells);
     grid->row_lines = heng_parser__alloc(p, grid->row_count, sizeof *grid->row_lines);

@@ -160,6 +160,25 @@ static void limits_hold(void **state)
         }
 }
 
+/* 1024 columns and 1024 short lines are a million cells; one line more is refused. */
+static void short_lines_cannot_make_a_grid_huge(void **state)
+{
+    (void)state;
+    for (size_t more = 0; more < 2; more++) {
+        heng_arena arena;
+        heng_arena_init(&arena, 512 << 20);
+        heng_diagnostics diagnostics;
+        heng_ast ast;
+        heng_str head = repeat(&arena, "table t : t \"T\"\n  a", "|a", 1023, "\n");
+        heng_str text = repeat(&arena, head.at, "  b|\n", 1024 + more, "");
+        assert_int_equal(parse(text, &arena, &diagnostics, &ast), HENG_OK);
+        assert_int_equal(diagnostics.found, more);
+        if (more) assert_string_equal(diagnostics.items[0].code, "R132");
+        if (!more) assert_int_equal(ast.items->grid->row_count, 1024);
+        heng_arena_deinit(&arena);
+    }
+}
+
 static void a_text_that_is_too_long_is_refused(void **state)
 {
     (void)state;
@@ -339,6 +358,7 @@ int main(void)
         cmocka_unit_test(every_syntax_diagnostic_is_provoked),
         cmocka_unit_test(every_file_of_the_corpus_parses),
         cmocka_unit_test(limits_hold),
+        cmocka_unit_test(short_lines_cannot_make_a_grid_huge),
         cmocka_unit_test(a_text_that_is_too_long_is_refused),
         cmocka_unit_test(long_lines_are_read_once),
         cmocka_unit_test(findings_are_kept_up_to_their_limit),

@@ -89,7 +89,7 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "A formula strings together at most 500 operations.",
      "Sum over a list, or give parts of the formula names of their own."},
     {"R132", "Too many of a kind",
-     "A quantity has at most 6 keys, a status 4 words, an uncertainty 4 numbers, a grid a million cells.",
+     "At most 6 keys, 4 words of a status, 4 numbers of an uncertainty, a million cells of a grid.",
      "Split the quantity, or leave out what is not needed."},
     {"R133", "if",
      "There is no if: a choice names the value first.",

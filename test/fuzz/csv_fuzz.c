@@ -39,3 +39,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     heng_arena_deinit(&arena);
     return 0;
+}

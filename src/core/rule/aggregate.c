@@ -251,7 +251,7 @@ static outcome result(rule_run *inner, const rule_over *over, const rule_tally *
     case AGG_AT_LEAST: return at_least(t, limit, i);
     case AGG_MULTIPLY: return known_if(all, t->product);
     case AGG_QUANTILE:
-        if (!some || !known(limit, i)) return known_if(false, 0);
+        if (!some || !known(limit, i) || inner->status) return known_if(false, 0);
         return quantile(inner, t, limit->value[i], &value) ? known_if(true, value)
                                                            : known_if(false, 0);
     case AGG_COVERAGE:

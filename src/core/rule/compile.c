@@ -46,7 +46,10 @@ static bool compile_all(rule_compiler *c, const heng_str *names, size_t name_cou
     size_t before = c->diagnostics->found;
     if (!heng_rule__compile_formulas(c) || !heng_rule__plan(c)) return false;
     /* A formula that was not understood uses nothing: what it would have used is not to blame. */
-    if (c->diagnostics->found == before && !heng_rule__report_unused(c)) return false;
+    bool whole = c->diagnostics->found == before;
+    for (size_t i = 0; i < c->file_order_count; i++)
+        whole = whole && c->sources[c->file_order[i]].ast.whole;
+    if (whole && !heng_rule__report_unused(c)) return false;
     return hash_files(c, &c->program->hash);
 }
 

@@ -35,7 +35,8 @@ typedef struct rule_compiler {
 void *heng_rule__alloc(rule_compiler *c, size_t count, size_t size);
 /* Room for one more in an array of the compiler's arena; false for want of memory. */
 bool heng_rule__push_room(rule_compiler *c, void *items, size_t count, size_t *room, size_t size);
-heng_str heng_rule__copy(rule_compiler *c, heng_str text);
+/* Texts one behind the other; empty for want of memory. */
+heng_str heng_rule__join(rule_compiler *c, heng_str before, const char *between, heng_str behind);
 /* The source text of a stretch. */
 heng_str heng_rule__text_at(const rule_compiler *c, heng_locus at);
 /* A second place for the diagnostic that was added last. */
@@ -47,6 +48,9 @@ typedef struct rule_nearest {
     size_t distance;
 } rule_nearest;
 void heng_rule__nearest_offer(rule_nearest *nearest, heng_str candidate);
+/* "did you mean ...?" */
+const char *heng_rule__did_you_mean(rule_compiler *c, const rule_nearest *nearest,
+                                    const char *otherwise);
 
 /* sources.c */
 bool heng_rule__read_sources(rule_compiler *c, const heng_str *names, size_t name_count);

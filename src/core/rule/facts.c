@@ -76,6 +76,10 @@ static bool report(loader *l, const heng_fact *fact, const char *format, heng_st
         else
             heng_text_add_char(&text, *at);
     }
+    if (text.failed) {
+        (void)heng_fail(l->err, HENG_NO_MEMORY, 0, "no memory for the findings");
+        return false;
+    }
     heng_finding finding = {.fact = fact,
                             .entity = fact->entity,
                             .period = fact->period,

@@ -21,13 +21,23 @@ bool heng_rule__push_room(rule_compiler *c, void *items, size_t count, size_t *r
     return false;
 }
 
-heng_str heng_rule__copy(rule_compiler *c, heng_str text)
+heng_str heng_rule__join(rule_compiler *c, heng_str before, const char *between, heng_str behind)
 {
-    heng_str copy = heng_str_copy(c->arena, text);
-    if (copy.at) return copy;
+    heng_str text =
+        heng_str_format(c->arena, "%.*s%s%.*s", HENG_PRINT(before), between, HENG_PRINT(behind));
+    if (text.at) return text;
     if (c->status == HENG_OK)
         c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
     return HENG_STR("");
+}
+
+const char *heng_rule__did_you_mean(rule_compiler *c, const rule_nearest *nearest,
+                                    const char *otherwise)
+{
+    if (!nearest->best.length) return otherwise;
+    return heng_rule__join(c, HENG_STR("did you mean "), "",
+                           heng_rule__join(c, nearest->best, "?", HENG_STR("")))
+        .at;
 }
 
 heng_str heng_rule__text_at(const rule_compiler *c, heng_locus at)
@@ -127,27 +137,18 @@ static bool load_text(rule_compiler *c, heng_str name, const heng_locus *asked_a
 static heng_str path_text(rule_compiler *c, const heng_path *path)
 {
     heng_str text = path->parts[0].text;
-    for (unsigned i = 1; i < path->count; i++) {
-        text = heng_str_format(c->arena, "%.*s.%.*s", HENG_PRINT(text),
-                               HENG_PRINT(path->parts[i].text));
-        if (!text.at) {
-            c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
-            return HENG_STR("");
-        }
-    }
+    for (unsigned i = 1; i < path->count; i++)
+        text = heng_rule__join(c, text, ".", path->parts[i].text);
     return text;
 }
 
 /* Reads a file and, before it is put in order, all that it uses. Returns its index, or -1. */
 static int read_file(rule_compiler *c, heng_str name, const heng_locus *asked_at, unsigned depth)
 {
-    heng_str shown = heng_str_ends(name, HENG_STR(".heng"))
-                         ? name
-                         : heng_str_format(c->arena, "%.*s.heng", HENG_PRINT(name));
-    if (!shown.at) {
-        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
-        return -1;
-    }
+    heng_str shown = name;
+    if (!heng_str_ends(name, HENG_STR(".heng")))
+        shown = heng_rule__join(c, name, ".heng", HENG_STR(""));
+    if (c->status) return -1;
     int known = find_file(c, shown);
     if (known >= 0) return known;
     heng_str text;

@@ -200,8 +200,8 @@ static bool add_base(rule_compiler *c, heng_str name, heng_locus at, uint16_t *b
 static bool bases_of_list(rule_compiler *c, rule_list *list)
 {
     if (list->has_units) {
-        heng_str name = heng_str_format(c->arena, "unit(%.*s)", HENG_PRINT(list->info.name));
-        if (!name.at) name = heng_rule__copy(c, HENG_STR("unit"));
+        heng_str open = heng_rule__join(c, HENG_STR("unit("), "", list->info.name);
+        heng_str name = heng_rule__join(c, open, ")", HENG_STR(""));
         return c->status == HENG_OK && add_base(c, name, list->at, &list->base);
     }
     if (!list->substance) return true;
@@ -387,13 +387,10 @@ static bool keys_of(rule_compiler *c, const heng_item *item, rule_quantity *q)
             rule_nearest near = {.wanted = written->name.text};
             for (size_t j = 0; j < c->program->list_count; j++)
                 heng_rule__nearest_offer(&near, c->program->lists[j].info.name);
-            heng_str remedy =
-                heng_str_format(c->arena, "did you mean %.*s?", HENG_PRINT(near.best));
-            heng_diagnose(c->diagnostics, "R206", written->name.at, "not a list",
-                          near.best.length && remedy.at
-                              ? remedy.at
-                              : "give the list in this file or in one it uses",
-                          "there is no list %.*s", HENG_PRINT(written->name.text));
+            heng_diagnose(
+                c->diagnostics, "R206", written->name.at, "not a list",
+                heng_rule__did_you_mean(c, &near, "give the list in this file or in one it uses"),
+                "there is no list %.*s", HENG_PRINT(written->name.text));
             continue;
         }
         c->program->lists[key->list].used = true;
@@ -405,11 +402,7 @@ static bool keys_of(rule_compiler *c, const heng_item *item, rule_quantity *q)
 static heng_str qualified_name(rule_compiler *c, int method, heng_str name)
 {
     if (method < 0) return name;
-    heng_str text = heng_str_format(c->arena, "%.*s.%.*s",
-                                    HENG_PRINT(c->program->methods[method].name), HENG_PRINT(name));
-    if (text.at) return text;
-    c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
-    return name;
+    return heng_rule__join(c, c->program->methods[method].name, ".", name);
 }
 
 /* Another statement of the same name in the same method, for the same members and periods. */
@@ -474,10 +467,8 @@ static bool join_twin(rule_compiler *c, int twin, const rule_quantity *q, const 
                       HENG_PRINT(q->name), first->at.line);
         return true;
     }
-    heng_str both =
-        heng_str_format(c->arena, "%.*s\n%.*s", HENG_PRINT(first->text), HENG_PRINT(q->text));
-    if (both.at) first->text = both;
-    return add_version(c, first, item);
+    first->text = heng_rule__join(c, first->text, "\n", q->text);
+    return c->status == HENG_OK && add_version(c, first, item);
 }
 
 static const rule_role item_roles[HENG_ITEM_KIND_COUNT] = {

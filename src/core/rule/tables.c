@@ -150,9 +150,8 @@ static void read_key(table_reader *r, heng_word word, int key, rule_row *row)
     rule_nearest near = {.wanted = word.text};
     for (size_t i = 0; i < list->info.member_count; i++)
         heng_rule__nearest_offer(&near, list->info.members[i]);
-    heng_str remedy = heng_str_format(r->c->arena, "did you mean %.*s?", HENG_PRINT(near.best));
     heng_diagnose(r->c->diagnostics, "R204", word.at, "not in the list",
-                  near.best.length && remedy.at ? remedy.at : "correct it, or add it to the list",
+                  heng_rule__did_you_mean(r->c, &near, "correct it, or add it to the list"),
                   "%.*s is not in the list %.*s", HENG_PRINT(word.text),
                   HENG_PRINT(list->info.name));
 }

@@ -86,18 +86,20 @@ heng_str heng_rule__unit_text(rule_compiler *c, const rule_type *type)
     heng_str text = written_somewhere(c->program, &type->unit);
     if (text.length) return text;
     heng_error why = {0};
-    if (heng_unit_write(c->program->units, &type->unit, c->arena, &text, &why) != HENG_OK)
+    if (heng_unit_write(c->program->units, &type->unit, c->arena, &text, &why) != HENG_OK) {
+        if (why.status == HENG_NO_MEMORY) *c->err = why, c->status = why.status;
         return HENG_STR("another unit");
+    }
     if (!heng_str_starts(text, HENG_STR("1000 kg "))) return text;
-    heng_str tonnes = heng_str_format(c->arena, "t %.*s", (int)text.length - 8, text.at + 8);
-    return tonnes.at ? tonnes : text;
+    return heng_rule__join(c, HENG_STR("t "), "", heng_str_slice(text, 8, text.length));
 }
 
 static heng_unit parsed(rule_compiler *c, const char *text)
 {
     heng_unit unit = heng_unit_one();
     heng_error why;
-    (void)heng_unit_parse(c->program->units, heng_str_from(text), &unit, &why);
+    if (heng_unit_parse(c->program->units, heng_str_from(text), &unit, &why) != HENG_OK)
+        *c->err = why, c->status = why.status; /* the text is right: memory ran out */
     return unit;
 }
 
@@ -150,6 +152,8 @@ static heng_str say(rule_compiler *c, const char *format, heng_str a, heng_str b
         else
             heng_text_add_char(&text, *at);
     }
+    if (text.failed && c->status == HENG_OK)
+        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
     return text.failed ? HENG_STR("") : heng_text_view(&text);
 }
 

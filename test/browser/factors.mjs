@@ -13,7 +13,7 @@ test('factors: words, table, evidence and year filter; all stand in the address'
   await rowsOf(tab).first().waitFor();
   const { tables } = await api('/factors/tables');
 
-  const words = await api('/factors?q=coal&limit=100');
+  const words = await api('/factors?q=coal&limit=60');
   await tab.locator('[data-test=factor-search]').fill('coal');
   await waitForRows(tab, words.items.length);
   assert.equal(new URL(tab.url()).searchParams.get('q'), 'coal');
@@ -21,10 +21,10 @@ test('factors: words, table, evidence and year filter; all stand in the address'
   await tab.getByRole('button', { name: 'Clear the conditions' }).first().click();
   const table = tables.find((one) => one.cells > 3 && one.cells < 80);
   await tab.locator('[data-test=factor-table]').selectOption(table.qualified);
-  await waitForRows(tab, (await api(`/factors?table=${table.qualified}&limit=100`)).items.length);
+  await waitForRows(tab, (await api(`/factors?table=${table.qualified}&limit=60`)).items.length);
 
   await tab.getByRole('button', { name: 'Clear the conditions' }).first().click();
-  const recalled = await api('/factors?status=recalled&limit=100');
+  const recalled = await api('/factors?status=recalled&limit=60');
   await tab.locator('[data-test=factor-status]').selectOption('recalled');
   await waitForRows(tab, recalled.items.length);
   await tab.reload();
@@ -38,7 +38,7 @@ test('factors: versions open side by side, with source and validity', async () =
   assert.ok(many, 'a factor with several versions');
   const tab = await openPage(`/factors?lang=zh&table=${many.qualified}`);
   await rowsOf(tab).first().waitFor();
-  const index = (await api(`/factors?table=${many.qualified}&limit=100`)).items.findIndex((item) => item.cell === many.cell);
+  const index = (await api(`/factors?table=${many.qualified}&limit=60`)).items.findIndex((item) => item.cell === many.cell);
   await rowsOf(tab).nth(index).locator('[data-test=versions]').click();
   await tab.locator('.versions dl').first().waitFor();
   assert.equal(await tab.locator('.versions dl').count(), many.versions.length);

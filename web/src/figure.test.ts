@@ -27,7 +27,7 @@ describe('a figure', () => {
   });
   it('says "at least" when only a part is known, and looks partial', () => {
     const part: Figure = { ...known, value: null, state: 'incomplete', at_least: 2050, unit: '10^4 t CO2' };
-    expect(writeFigure(part, 'zh')).toEqual({ number: '≥ 2,050', unit: '万 tCO₂', partial: true });
+    expect(writeFigure(part, 'zh')).toEqual({ number: '≥ 2,050', unit: '万\u00a0tCO₂', partial: true });
   });
   it('is a dash when unknown, blank when no rule applies, never zero', () => {
     expect(figureText({ ...known, value: null, state: 'unknown' }, 'en')).toBe('—');

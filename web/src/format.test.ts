@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { chooseScale, formatNumber, formatPeriod, formatRange, quantityText, unitText } from './format';
+import { chooseScale, columnDecimals, formatMark, formatNumber, formatPeriod, formatRange, quantityText, unitText } from './format';
 
 describe('numbers', () => {
   it('writes minus as U+2212 and never as a hyphen', () => {
@@ -29,35 +29,46 @@ describe('numbers', () => {
 
 describe('magnitudes', () => {
   it('uses 万 and 亿 in Chinese, k, M and G in English', () => {
-    expect(quantityText(617000, '10^4 tce', 'zh')).toBe('61.7\u2009亿 tce');
-    expect(quantityText(617000, '10^4 tce', 'en')).toBe('6.17\u2009Gtce');
-    expect(quantityText(158.8696, 'Mt CO2', 'zh')).toBe('1.59\u2009亿 tCO₂');
-    expect(quantityText(158.8696, 'Mt CO2', 'en')).toBe('158.9\u2009MtCO₂');
-    expect(quantityText(2050, '10^4 t CO2', 'zh')).toBe('2,050\u2009万 tCO₂');
-    expect(quantityText(2050, '10^4 t CO2', 'en')).toBe('20.5\u2009MtCO₂');
+    expect(quantityText(617000, '10^4 tce', 'zh')).toBe('61.7\u202f亿\u00a0tce');
+    expect(quantityText(617000, '10^4 tce', 'en')).toBe('6.17\u202fGtce');
+    expect(quantityText(158.8696, 'Mt CO2', 'zh')).toBe('1.59\u202f亿\u00a0tCO₂');
+    expect(quantityText(158.8696, 'Mt CO2', 'en')).toBe('158.9\u202fMtCO₂');
+    expect(quantityText(2050, '10^4 t CO2', 'zh')).toBe('2,050\u202f万\u00a0tCO₂');
+    expect(quantityText(2050, '10^4 t CO2', 'en')).toBe('20.5\u202fMtCO₂');
   });
   it('never writes "10 kt" or "100 Mt" as a unit in English', () => {
     for (const power of ['10^4', '10^8']) expect(unitText(`${power} t CO2`, 'en')).not.toMatch(/10/);
   });
   it('keeps one magnitude for a column', () => {
     const scale = chooseScale([5900, 420, null], '10^4 t CO2', 'en');
-    expect(quantityText(420, '10^4 t CO2', 'en', { scale })).toBe('4.20\u2009MtCO₂');
+    expect(quantityText(420, '10^4 t CO2', 'en', { scale })).toBe('4.20\u202fMtCO₂');
+  });
+  it('keeps one number of decimals for a column', () => {
+    const scale = { factor: 1, unit: '' };
+    expect(columnDecimals([8.358, 0.422, null], scale)).toBe(3);
+    expect(columnDecimals([254.4, 21.6], scale)).toBe(1);
+    expect(columnDecimals([0.5306], scale)).toBe(4);
+    expect(columnDecimals([5900, 420], scale)).toBe(0);
+    expect(columnDecimals([null], scale)).toBeUndefined();
+  });
+  it('writes marks of an axis with the decimals they need', () => {
+    expect([0, 0.5, 1.25, 3.5000000000000004, -2].map(formatMark)).toEqual(['0', '0.5', '1.25', '3.5', '−2']);
   });
   it('leaves ratios and shares alone', () => {
     expect(unitText('kg CO2/kWh', 'en')).toBe('kgCO₂/kWh');
     expect(unitText('t CO2/10^4 CNY_2015', 'zh')).toBe('tCO₂/万元（2015 年价）');
     expect(unitText('t CO2/10^4 CNY_2015', 'en')).toBe('tCO₂/10⁴ CNY (2015 prices)');
-    expect(quantityText(0.5306, 'kg CO2/kWh', 'zh', { decimals: 4 })).toBe('0.5306\u2009kgCO₂/kWh');
+    expect(quantityText(0.5306, 'kg CO2/kWh', 'zh', { decimals: 4 })).toBe('0.5306\u202fkgCO₂/kWh');
   });
   it('keeps a power of ten that stands in the unit', () => {
-    expect(quantityText(5850, '10^4 person', 'zh')).toBe('5,850\u2009万人');
-    expect(quantityText(5850, '10^4 person', 'en')).toBe('58.5\u2009M person');
+    expect(quantityText(5850, '10^4 person', 'zh')).toBe('5,850\u202f万人');
+    expect(quantityText(5850, '10^4 person', 'en')).toBe('58.5\u202fM\u00a0person');
     expect(unitText('t CO2/person', 'zh')).toBe('tCO₂/人');
     expect(unitText('tce/unit(energy_item)', 'en')).toBe('tce/unit');
   });
   it('names the price year of money', () => {
-    expect(quantityText(1349084, '10^8 CNY', 'zh')).toBe('134.9\u2009万亿元');
-    expect(quantityText(1349084, '10^8 CNY', 'en')).toBe('134.9\u2009trn CNY');
+    expect(quantityText(1349084, '10^8 CNY', 'zh')).toBe('134.9\u202f万亿元');
+    expect(quantityText(1349084, '10^8 CNY', 'en')).toBe('134.9\u202ftrn\u00a0CNY');
     expect(unitText('10^8 CNY_2020', 'zh')).toContain('2020 年价');
   });
 });
@@ -68,8 +79,8 @@ describe('shares and points', () => {
     expect(quantityText(-3.9612, '%', 'zh')).toBe('−3.96%');
     expect(quantityText(51.4, '%', 'en')).toBe('51.4%');
     expect(quantityText(0.04, '%', 'en')).toBe('0.04%');
-    expect(quantityText(1.3, 'pp', 'zh')).toBe('1.3 个百分点');
-    expect(quantityText(1.3, 'pp', 'en')).toBe('1.3 pp');
+    expect(quantityText(1.3, 'pp', 'zh')).toBe('1.3\u00a0个百分点');
+    expect(quantityText(1.3, 'pp', 'en')).toBe('1.3\u00a0pp');
   });
 });
 

@@ -8,7 +8,9 @@
 import type { Language } from './i18n/language';
 
 export const MISSING = '—';
-export const THIN = '\u2009';
+/** Narrow and no-break: a number never leaves its unit at the end of a line. */
+export const THIN = '\u202f';
+const NO_BREAK = '\u00a0';
 const MINUS = '\u2212';
 
 /** What a unit of the rule language becomes on the screen. */
@@ -97,13 +99,13 @@ export function chooseScale(
   const base = writeBase(parts.base, language);
   const factor = 10 ** (parts.power - shownPower);
   if (money) {
-    const written = language === 'zh' ? `${magnitude}${base}` : `${MONEY_EN[magnitude]} ${base}`;
+    const written = language === 'zh' ? `${magnitude}${base}` : `${MONEY_EN[magnitude]}${NO_BREAK}${base}`;
     return { factor, unit: written.trim() };
   }
   // Latin units take a space after 万 and none after M; people are counted in words.
   const han = /^\p{Script=Han}/u.test(base);
-  if (parts.base === 'person') return { factor, unit: han ? `${magnitude}${base}` : `${magnitude} ${base}`.trim() };
-  return { factor, unit: language === 'zh' && magnitude ? `${magnitude} ${base}` : `${magnitude}${base}` };
+  if (parts.base === 'person') return { factor, unit: han ? `${magnitude}${base}` : `${magnitude}${NO_BREAK}${base}`.trim() };
+  return { factor, unit: language === 'zh' && magnitude ? `${magnitude}${NO_BREAK}${base}` : `${magnitude}${base}` };
 }
 
 /** Three to four significant digits: 61.7, 5.0 (shares keep one decimal), 1,234. */
@@ -115,6 +117,21 @@ function decimalsFor(value: number): number {
   if (size >= 10) return 1;
   if (size >= 1) return 2;
   return Math.min(6, 3 - Math.floor(Math.log10(size)));
+}
+
+/** Decimals for a whole column: three or four significant digits in its largest value. */
+export function columnDecimals(values: readonly (number | null | undefined)[], scale: Scale): number | undefined {
+  const largest = Math.max(0, ...values.map((v) => (v == null ? 0 : Math.abs(v * scale.factor))));
+  if (largest === 0) return undefined;
+  if (largest >= 1000) return 0;
+  if (largest >= 10) return 1;
+  return largest >= 1 ? 3 : 4;
+}
+
+/** A mark on an axis: no more decimals than it needs. */
+export function formatMark(value: number): string {
+  const decimals = /\.(\d+)$/.exec(String(Number(value.toPrecision(6))))?.[1]?.length ?? 0;
+  return formatNumber(value, { decimals: Math.min(decimals, 6) });
 }
 
 export interface NumberStyle {
@@ -183,7 +200,7 @@ export function quantityText(
   if (written.unit === '') return written.number;
   return written.unit === '%'
     ? `${written.number}%`
-    : `${written.number}${unit === 'pp' ? ' ' : THIN}${written.unit}`;
+    : `${written.number}${unit === 'pp' ? NO_BREAK : THIN}${written.unit}`;
 }
 
 /** A unit alone, for subtitles and column heads. */

@@ -5,7 +5,7 @@
 // the light of the year stands below it.
 import type { Overview } from '../api/client';
 import { figureText, isRecalled } from '../figure';
-import { formatNumber } from '../format';
+import { formatMark, formatNumber } from '../format';
 import type { Language } from '../i18n/language';
 import { addressOf, known, labelYears, lightSymbol, tooltip, tooltipRows, valueAxis, yearAxis, type ChartBuilder } from './kit';
 import { hatchSeries, ruleSeries, type RequiredRule } from './marks';
@@ -32,7 +32,7 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
       { ...yearAxis(tokens, years, () => false), gridIndex: 1, axisLine: { show: false } },
     ],
     yAxis: [
-      { ...valueAxis(tokens, (v) => formatNumber(-v, { decimals: Number.isInteger(v) ? 0 : 1 })), inverse: true },
+      { ...valueAxis(tokens, (v) => formatMark(v === 0 ? 0 : -v)), inverse: true },
       { type: 'value', gridIndex: 1, show: false, min: 0, max: 2 },
     ],
     tooltip: tooltip(tokens, (i) => {

@@ -57,8 +57,9 @@ export function labelYears(years: readonly number[], width: number): (year: numb
   const roomy = years.length * 42 < width;
   const first = years[0];
   const last = years[years.length - 1] ?? 0;
+  const apart = (a: number, b: number): boolean => (Math.abs(a - b) * width) / years.length > 44;
   return (year) =>
-    roomy || year === first || year === last || (year % 5 === 0 && Math.abs(year - last) > 1 && year - (first ?? 0) > 1);
+    roomy || year === first || year === last || (year % 5 === 0 && apart(year, last) && apart(year, first ?? 0));
 }
 
 export function tooltip(tokens: Tokens, html: (index: number) => string): TooltipComponentOption {

@@ -3,7 +3,7 @@
 // on top. What the source did not split is hatched; a break mark stands where years are missing.
 import type { Overview } from '../api/client';
 import { figureText, labelOf } from '../figure';
-import { chooseScale, formatNumber, quantityText, type Scale } from '../format';
+import { chooseScale, formatMark, formatNumber, quantityText, type Scale } from '../format';
 import type { Language } from '../i18n/language';
 import { addressOf, hatch, known, NARROW, tooltip, tooltipRows, valueAxis, type ChartBuilder } from './kit';
 import type { Token } from './tokens';
@@ -47,7 +47,7 @@ export function mixChart(all: readonly Row[], words: { unsplit: string; total: s
     const narrow = width < NARROW;
     const slot = (width - 50) / Math.max(1, rows.length);
     const categories = slots.map((slot) => slot.name);
-    const axis = valueAxis(tokens, (v) => formatNumber(v, { decimals: Number.isInteger(v) ? 0 : 1 }));
+    const axis = valueAxis(tokens, formatMark);
     return {
       grid: { left: 4, right: 4, top: 24, bottom: 4, containLabel: true },
       xAxis: {

@@ -3,7 +3,7 @@
 // computed. The target is a brass dotted line. Years without a figure stay empty.
 import type { Figure, Overview } from '../api/client';
 import { figureText } from '../figure';
-import { chooseScale, formatNumber } from '../format';
+import { chooseScale, formatMark } from '../format';
 import type { Language } from '../i18n/language';
 import { addressOf, known, labelYears, NARROW, tooltip, tooltipRows, valueAxis, yearAxis, type ChartBuilder } from './kit';
 
@@ -47,7 +47,7 @@ export function pathChart(rows: Overview['path'], words: PathWords, language: La
           fontSize: 12,
           textBorderColor: tokens.surface,
           textBorderWidth: 3,
-          formatter: () => figureText(row.intensity, language, { scale }).replace(/[\s\u2009].*$/, ''),
+          formatter: () => figureText(row.intensity, language, { scale }).replace(/\s.*$/, ''),
         },
       };
     };
@@ -55,7 +55,7 @@ export function pathChart(rows: Overview['path'], words: PathWords, language: La
     return {
       grid: { left: 4, right: narrow ? 16 : 26, top: 22, bottom: 4, containLabel: true },
       xAxis: { ...yearAxis(tokens, years, labelYears(years, width)), boundaryGap: true },
-      yAxis: { ...valueAxis(tokens, (v) => formatNumber(v, axisStyle(v))), scale: true },
+      yAxis: { ...valueAxis(tokens, formatMark), scale: true },
       tooltip: tooltip(tokens, (i) => {
         const row = rows[i];
         if (!row) return '';
@@ -98,8 +98,4 @@ export function pathChart(rows: Overview['path'], words: PathWords, language: La
       ],
     };
   };
-}
-
-function axisStyle(value: number): { decimals?: number } {
-  return Number.isInteger(value) ? { decimals: 0 } : {};
 }

@@ -3,7 +3,7 @@
 // Filled dots are recorded, hollow ones computed; a missing year is a gap.
 import type { Figure } from '../api/client';
 import { figureText } from '../figure';
-import { chooseScale, formatNumber, type Scale } from '../format';
+import { chooseScale, formatMark, formatNumber, type Scale } from '../format';
 import type { Language } from '../i18n/language';
 import { addressOf, known, labelYears, tooltip, tooltipRows, valueAxis, yearAxis, type ChartBuilder } from './kit';
 
@@ -51,7 +51,7 @@ export function seriesChart(series: readonly Figure[], label: string, language: 
         },
       };
     });
-    const axis = valueAxis(tokens, (v) => formatNumber(v, Number.isInteger(v) ? { decimals: 0 } : {}));
+    const axis = valueAxis(tokens, formatMark);
     return {
       grid: { left: 4, right: 18, top: 22, bottom: 4, containLabel: true },
       xAxis: { ...yearAxis(tokens, years, labelYears(years, width)), axisLine: { onZero: false, lineStyle: { color: tokens['line-2'] } } },
@@ -78,6 +78,7 @@ export function seriesChart(series: readonly Figure[], label: string, language: 
               type: 'line',
               data,
               symbol: 'circle',
+              showAllSymbol: true,
               connectNulls: false,
               lineStyle: { color: tokens.total, width: 2 },
               cursor: 'pointer',

@@ -77,6 +77,7 @@ describe('the sign on a fork', () => {
   it('is that of a function where several operators meet, or only the sign is turned', () => {
     expect(sign('subtract', '1 - co2 / co2_last_year / (1 + growth)', 3)).toBe('ƒ');
     expect(sign('call', '-annual_cut', 1)).toBe('ƒ');
+    expect(sign('subtract', '1 - multiply(1 - annual_cut over year of plan so far)', 5)).toBe('ƒ');
   });
 });
 
@@ -99,7 +100,7 @@ describe('a step', () => {
     expect(nodeName(child, null, 'en')).toBe('census_4 · coal · CO₂ by fuel');
   });
   it('is written with its unit, as a part, or as missing', () => {
-    expect(nodeText(node({ value: 61.7, unit: '10^8 tce' }), 'zh')).toBe('61.7\u2009亿 tce');
+    expect(nodeText(node({ value: 61.7, unit: '10^8 tce' }), 'zh')).toBe('61.7\u202f亿\u00a0tce');
     expect(nodeText(node({ value: null, state: 'incomplete', at_least: 3, unit: '%' }), 'en')).toBe('≥ 3.0%');
     expect(nodeText(node({ value: null, state: 'unknown' }), 'en')).toBe('—');
     expect(nodeText(node({ value: null, word: 'green' }), 'en')).toBe('green');

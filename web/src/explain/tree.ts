@@ -66,13 +66,18 @@ const SIGNS: Record<string, string> = {
 /** Operations that speak for all children; of the others a formula may hold several. */
 const WHOLE = new Set(['sum', 'min', 'max', 'mean', 'choice', 'else', 'same']);
 
+/** Operations of two, which the sign of one operator can only stand for when there are two. */
+const OF_TWO = new Set(['subtract', 'divide', 'power']);
+
 /**
  * The sign on a fork. A formula such as 1 - a / b / (1 + c) is one step of several operators: it gets
  * the sign of a function, and its words are the formula itself.
  */
 export function operatorSign(node: TreeNode): string {
   const operators = new Set((node.formula.replace(/\[[^\]]*\]|\(-|^-/g, '').match(/[-+*/^]/g) ?? []));
-  if (!WHOLE.has(node.operation) && (operators.size > 1 || node.children.length < 2)) return SIGNS.call ?? '';
+  const n = node.children.length;
+  const mixed = operators.size > 1 || n < 2 || (OF_TWO.has(node.operation) && n !== 2);
+  if (!WHOLE.has(node.operation) && mixed) return SIGNS.call ?? '';
   if (node.operation === 'product' && operators.has('*')) return SIGNS.multiply ?? '';
   return SIGNS[node.operation] ?? node.operation.slice(0, 3);
 }
@@ -107,7 +112,7 @@ export function countNodes(node: TreeNode): number {
   return 1 + countBelow(node);
 }
 
-const OPEN_ROWS = 22;
+const OPEN_ROWS = 12;
 
 /** What is open at first: as many whole levels as fit a screen, three at most. */
 export function firstOpen(root: TreeNode): Set<string> {

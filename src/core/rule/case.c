@@ -36,6 +36,8 @@ typedef struct runner {
     heng_period *refused_periods;
     size_t refused_count, refused_room, refused_period_room;
     heng_evaluation *evaluation;
+    heng_case_visit *visit; /* may be NULL */
+    void *visit_context;
 } runner;
 
 static bool room(runner *r, void *items, size_t count, size_t *capacity, size_t size)
@@ -483,6 +485,9 @@ static bool run_case(runner *r)
                           .facts_override_rules = true};
     r->status = heng_evaluate(r->program, world, (heng_period){0}, NULL, NULL, r->arena,
                               &r->evaluation, r->err);
+    if (!r->status && r->visit)
+        r->status = r->visit(r->visit_context, r->current->label.en, r->program, world,
+                             r->evaluation, r->err);
     if (r->status) return false;
     for (const heng_case_table *table = r->current->tables; table; table = table->next)
         if (!compare_table(r, table)) return false;
@@ -531,6 +536,13 @@ static heng_status compile_uses(heng_str text, heng_rule_load *load, void *conte
 heng_status heng_case_run(heng_str name, heng_str text, heng_rule_load *load, void *context,
                           heng_arena *arena, heng_case_report *out, heng_error *err)
 {
+    return heng_case_each(name, text, load, context, NULL, NULL, arena, out, err);
+}
+
+heng_status heng_case_each(heng_str name, heng_str text, heng_rule_load *load, void *context,
+                           heng_case_visit *visit, void *visit_context, heng_arena *arena,
+                           heng_case_report *out, heng_error *err)
+{
     assert(load && arena && out && err);
     heng_compiled compiled;
     heng_case_report report = {0};
@@ -549,7 +561,9 @@ heng_status heng_case_run(heng_str name, heng_str text, heng_rule_load *load, vo
                 .arena = arena,
                 .diagnostics = &report.diagnostics,
                 .report = &report,
-                .err = err};
+                .err = err,
+                .visit = visit,
+                .visit_context = visit_context};
     if (!compiled.program) {
         report.failed_count += compiled.diagnostics.found;
         heng_locus at = {.file = (uint32_t)compiled.file_count, .line = 1, .column = 1};

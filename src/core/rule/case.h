@@ -13,7 +13,8 @@ typedef struct heng_case_report {
     size_t case_count;
     size_t expected_count; /* cells compared */
     size_t failed_count;
-    heng_diagnostics diagnostics; /* malformed cases and cells that differ: found, expected, place */
+    heng_diagnostics
+        diagnostics; /* malformed cases and cells that differ: found, expected, place */
     const heng_rule_file *files;
     size_t file_count;
 } heng_case_report;
@@ -22,3 +23,12 @@ typedef struct heng_case_report {
  * HENG_NO_MEMORY, HENG_IO. */
 heng_status heng_case_run(heng_str name, heng_str text, heng_rule_load *load, void *context,
                           heng_arena *arena, heng_case_report *out, heng_error *err);
+
+/* Called with the world of each case and what the rules make of it, so that a second way to the same
+ * figures can be tried on every example. Another status than HENG_OK ends the run with it. */
+typedef heng_status heng_case_visit(void *context, heng_str title, const heng_program *program,
+                                    const heng_world *world, const heng_evaluation *evaluation,
+                                    heng_error *err);
+heng_status heng_case_each(heng_str name, heng_str text, heng_rule_load *load, void *context,
+                           heng_case_visit *visit, void *visit_context, heng_arena *arena,
+                           heng_case_report *out, heng_error *err);

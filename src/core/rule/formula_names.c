@@ -279,7 +279,7 @@ static bool wrong_key(rule_formula *f, const heng_expr *item, const rule_quantit
 static bool slot_arg(rule_formula *f, int slot, int list, rule_arg *arg)
 {
     bool failed = false;
-    *arg = (rule_arg){.kind = ARG_SLOT, .value = slot, .list = list};
+    *arg = (rule_arg){.kind = ARG_SLOT, .value = slot, .from = f->slots[slot].list, .list = list};
     arg->map = heng_rule__list_map(f->c->program, f->slots[slot].list, list, f->c->arena, &failed);
     if (failed)
         f->c->status = heng_fail(f->c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");
@@ -303,7 +303,7 @@ static bool computed_arg(rule_formula *f, const heng_expr *item, const rule_quan
     if (!heng_rule__walk(f, item, &want, &found)) return false;
     if (found.kind != RULE_WORD || !heng_rule__list_within(f->c->program, found.list, list))
         return wrong_key(f, item, q, &f->c->program->lists[list]);
-    *arg = (rule_arg){.kind = ARG_STACK, .list = list};
+    *arg = (rule_arg){.kind = ARG_STACK, .from = found.list, .list = list};
     arg->map = heng_rule__list_map(f->c->program, found.list, list, f->c->arena, &failed);
     if (failed)
         f->c->status = heng_fail(f->c->err, HENG_NO_MEMORY, 0, "no memory to compile the rules");

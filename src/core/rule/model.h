@@ -83,7 +83,7 @@ typedef struct rule_key {
 /* ---- flat steps ----------------------------------------------------------------------------------- */
 
 typedef enum rule_opcode {
-#define OP(name, pops, pushes, units, meaning) OP_##name,
+#define OP(name, pops, pushes, units, meaning, sql) OP_##name,
 #include "core/rule/opcode.h"
     OP_COUNT
 } rule_opcode;
@@ -129,8 +129,9 @@ typedef enum rule_arg_kind {
 typedef struct rule_arg {
     rule_arg_kind kind;
     int value;
-    const int32_t *map; /* from the members of a sub-list; NULL where none is needed */
-    int list;           /* of the key; -1 for a number */
+    const int32_t *map; /* from the members of sub-list `from`; NULL where none is needed */
+    int from;
+    int list; /* of the key; -1 for a number */
 } rule_arg;
 
 typedef struct rule_read {

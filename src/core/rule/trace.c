@@ -6,7 +6,7 @@
 static const struct {
     int pops, pushes;
 } effects[OP_COUNT] = {
-#define OP(name, pops, pushes, units, meaning) [OP_##name] = {pops, pushes},
+#define OP(name, pops, pushes, units, meaning, sql) [OP_##name] = {pops, pushes},
 #include "core/rule/opcode.h"
 };
 

@@ -293,7 +293,7 @@ static size_t grid_line_end(const heng_lexer *lexer)
         at = next;
     }
     heng_str line = heng_str_trim(heng_str_slice(text, lexer->at, at));
-    return found ? lexer->at + line.length : 0;
+    return found ? (size_t)(line.at - text.at) + line.length : 0;
 }
 
 /* Behind `1,000`: groups of three digits parted by commas without a blank. */

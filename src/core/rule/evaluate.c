@@ -11,6 +11,8 @@ typedef struct evaluator {
     rule_run *run;
     size_t at[RULE_BLOCK]; /* where each point of the block is stored */
     int quantity;
+    int ratio_from; /* the giver that `ratio` converts from; -1 */
+    heng_ratio ratio;
     heng_progress *progress;
     void *context;
     size_t done, total, told;
@@ -194,13 +196,17 @@ static bool evaluate_rule(evaluator *v, rule_column *column, int32_t t0, int32_t
 
 /* ---- inputs that rules give ------------------------------------------------------------------------ */
 
-static heng_ratio ratio_between(const rule_quantity *from, const rule_quantity *to)
+/* Between the unit of a giver and that of the input under way; the last one is kept. */
+static heng_ratio ratio_from(evaluator *v, int giver)
 {
-    heng_ratio ratio = {1, 1};
+    const rule_quantity *from = quantity_of(v, giver), *to = quantity_of(v, v->quantity);
     heng_error why;
+    if (v->ratio_from == giver) return v->ratio;
+    v->ratio = (heng_ratio){1, 1};
+    v->ratio_from = giver;
     if (from->type.kind == RULE_NUMBER)
-        (void)heng_unit_factor_between(&from->type.unit, &to->type.unit, &ratio, &why);
-    return ratio;
+        (void)heng_unit_factor_between(&from->type.unit, &to->type.unit, &v->ratio, &why);
+    return v->ratio;
 }
 
 /* The narrowest giver that is in force; where none is, the fact. */
@@ -213,8 +219,7 @@ static bool take_from_giver(evaluator *v, rule_column *column, int32_t row, int3
         ptrdiff_t from =
             heng_rule__index(giver, column->members->entities[row], column->first_period + t, keys);
         if (from < 0 || (giver->state[from] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) continue;
-        copy_full(column, at, giver, (size_t)from,
-                  ratio_between(quantity_of(v, q->providers[i]), q));
+        copy_full(column, at, giver, (size_t)from, ratio_from(v, q->providers[i]));
         return tell(v, 1);
     }
     copy_fact(column, at, &v->e->overrides[v->quantity], at);
@@ -309,6 +314,7 @@ static bool evaluate_quantity(evaluator *v, int quantity, int32_t t0, int32_t t1
     const rule_quantity *q = quantity_of(v, quantity);
     rule_column *column = &v->e->columns[quantity];
     v->quantity = quantity;
+    v->ratio_from = -1;
     if (q->role == ROLE_TABLE || t1 < t0) return true;
     if (q->role == ROLE_INPUT)
         return !q->provider_count || for_points(v, column, t0, t1, take_from_giver);
@@ -397,10 +403,10 @@ heng_status heng_evaluate(const heng_program *program, const heng_world *world, 
     assert(program && world && arena && out && err);
     heng_evaluation *e = HENG_NEW(arena, heng_evaluation);
     if (!e) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
-    *e = (heng_evaluation){
-        .program = program, .world = world, .arena = arena, .units = program->units};
+    *e = (heng_evaluation){.program = program, .world = world, .arena = arena};
     evaluator v = {.e = e, .progress = progress, .context = context, .err = err};
-    heng_status status = heng_rule__frame_world(e, to, err);
+    heng_status status = heng_unit_system_copy(program->units, arena, &e->units, err);
+    if (!status) status = heng_rule__frame_world(e, to, err);
     if (!status) status = heng_rule__load_facts(e, err);
     if (!status) status = heng_rule__load_tables(e, err);
     if (!status) status = lay_out(e, &v.total, err);

@@ -308,7 +308,7 @@ heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err)
         const heng_fact *fact = &e->world->facts[i];
         int first = first_taker(&l, fact);
         if (first < 0) continue;
-        int entity = heng_rule__entity_find(e, fact->entity);
+        int entity = e->fact_entities[i];
         if (entity < 0) {
             if (!report(&l, fact, "{ is not an entity of this book}. Add it, or correct the code.",
                         fact->entity, HENG_STR("")))

@@ -80,6 +80,8 @@ struct heng_evaluation {
     uint32_t *entity_slots;    /* hash table of codes: index plus one */
     size_t entity_slot_count;
 
+    int32_t *fact_entities; /* of each fact; -1 where the book does not have it */
+
     size_t scope_count; /* kinds, then levels */
     rule_members *members;
     rule_members *held; /* of these, those that have room in columns: see world.c */

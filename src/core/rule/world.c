@@ -107,6 +107,24 @@ static heng_status frame_members(heng_evaluation *e, heng_error *err)
     return HENG_OK;
 }
 
+/* Facts come in runs of one entity, whose code is then mostly the same bytes. */
+static heng_status frame_facts(heng_evaluation *e, heng_error *err)
+{
+    const heng_world *w = e->world;
+    heng_str last = {0};
+    int32_t entity = -1;
+    e->fact_entities = HENG_ARRAY(e->arena, w->fact_count, int32_t);
+    if (!e->fact_entities) return no_memory(err);
+    for (size_t i = 0; i < w->fact_count; i++) {
+        heng_str code = w->facts[i].entity;
+        bool same = last.at && code.at == last.at && code.length == last.length;
+        if (!same) entity = heng_rule__entity_find(e, code);
+        last = code;
+        e->fact_entities[i] = entity;
+    }
+    return HENG_OK;
+}
+
 /* ---- whom the columns hold ------------------------------------------------------------------------ */
 
 static void speak_of(const heng_evaluation *e, bool *spoken, heng_str code)
@@ -124,7 +142,8 @@ static void find_spoken(const heng_evaluation *e, const size_t *level_sizes, boo
         spoken[i] = scope.kind >= 0 &&
                     level_sizes[heng_rule__scope_id(e->program, scope)] <= HELD_ALWAYS_MAX;
     }
-    for (size_t i = 0; i < w->fact_count; i++) speak_of(e, spoken, w->facts[i].entity);
+    for (size_t i = 0; i < w->fact_count; i++)
+        if (e->fact_entities[i] >= 0) spoken[e->fact_entities[i]] = true;
     for (size_t i = 0; i < w->row_count; i++) speak_of(e, spoken, w->rows[i].member);
     for (size_t i = 0; i < e->program->row_count; i++)
         speak_of(e, spoken, e->program->rows[i].row.member);
@@ -409,6 +428,7 @@ heng_status heng_rule__frame_world(heng_evaluation *e, heng_period to, heng_erro
 {
     heng_status status = frame_entities(e, err);
     if (!status) status = frame_members(e, err);
+    if (!status) status = frame_facts(e, err);
     if (!status) status = frame_held(e, err);
     if (!status) status = frame_periods(e, to, err);
     if (!status) status = frame_hierarchies(e, err);

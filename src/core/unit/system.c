@@ -33,6 +33,21 @@ heng_status heng_unit_system_open(heng_arena *arena, heng_unit_system **out, hen
     return HENG_OK;
 }
 
+heng_status heng_unit_system_copy(const heng_unit_system *system, heng_arena *arena,
+                                  heng_unit_system **out, heng_error *err)
+{
+    assert(system && arena && out);
+    heng_unit_system *copy = heng_arena_alloc(arena, sizeof *copy);
+    added_base *added = heng_arena_array(arena, system->count, sizeof *added);
+    if (!copy || !added)
+        return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for the table of units");
+    if (system->count) memcpy(added, system->added, system->count * sizeof *added);
+    *copy = (heng_unit_system){
+        .arena = arena, .added = added, .count = system->count, .capacity = system->count};
+    *out = copy;
+    return HENG_OK;
+}
+
 size_t heng_unit__base_total(const heng_unit_system *system)
 {
     return heng_unit__base_count + system->count;

@@ -63,6 +63,10 @@ typedef struct heng_unit_system heng_unit_system;
 
 /* Statuses: HENG_NO_MEMORY. */
 heng_status heng_unit_system_open(heng_arena *arena, heng_unit_system **out, heng_error *err);
+/* The same bases under the same numbers, to grow apart from the first: units of either are units of the
+ * copy. For a thread that meets texts of its own. Statuses: HENG_NO_MEMORY. */
+heng_status heng_unit_system_copy(const heng_unit_system *system, heng_arena *arena,
+                                  heng_unit_system **out, heng_error *err);
 
 /* Adds a substance ("CF4", "clinker") or a base of the checker's ("unit(fuel)", "gas"). Adding what is
  * there gives the same number. Statuses: HENG_INVALID (not a name), HENG_TOO_LARGE, HENG_NO_MEMORY. */

@@ -54,7 +54,7 @@ bool heng_grid__cell(heng_cell_reader *reader, heng_diagnostics *diagnostics, he
     *cell = (heng_word){text, place(reader, from, from + text.length)};
     if (reader->bar == HENG_BAR_FULL_WIDTH && diagnostics) {
         heng_locus at = place(reader, to, to + length);
-        heng_diagnose(diagnostics, "R102", at, NULL, "switch the input method and write |",
+        heng_diagnose(diagnostics, "R102", at, NULL, "switch the input method and type | instead",
                       "\"｜\" is a full-width or typographic character");
     }
     reader->from = to + length;

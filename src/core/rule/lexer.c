@@ -164,7 +164,7 @@ static void report_full_width(heng_lexer *lexer, size_t to, char meant)
     if (meant == ' ')
         snprintf(remedy, sizeof remedy, "write an ordinary blank");
     else
-        snprintf(remedy, sizeof remedy, "switch the input method and write %c", meant);
+        snprintf(remedy, sizeof remedy, "switch the input method and type %c instead", meant);
     heng_diagnose(lexer->diagnostics, "R102", at, NULL, remedy,
                   "\"%.*s\" is a full-width or typographic character", HENG_PRINT(found));
 }

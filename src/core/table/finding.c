@@ -24,21 +24,23 @@ static heng_str filled(heng_arena *arena, const char *pattern, const heng_findin
                        bool zh)
 {
     heng_text text;
+    heng_str rest = heng_str_from(pattern);
     heng_text_init(&text, arena, FINDING_TEXT_MAX);
-    for (const char *at = pattern; *at; at++) {
-        bool detail = at[0] == '{' && at[1] >= '1' && at[1] <= '4' && at[2] == '}';
-        if (!detail) {
-            heng_text_add_char(&text, *at);
-            continue;
-        }
-        assert(details);
-        int index = at[1] - '1';
+    for (size_t at; (at = heng_str_find(rest, HENG_STR("{"), 0)) != SIZE_MAX;) {
+        assert(details && at + 2 < rest.length && rest.at[at + 2] == '}');
+        int index = rest.at[at + 1] - '1';
+        assert(index >= 0 && index < HENG_FINDING_DETAILS_MAX);
         bool own = zh && details->zh[index].at;
         heng_str piece = own ? details->zh[index] : details->en[index];
-        if (piece.length > FINDING_TEXT_MAX / 8) piece = shown(arena, piece);
+        if (piece.length > FINDING_TEXT_MAX / 8) {
+            piece = shown(arena, piece);
+            if (!piece.at) return (heng_str){0};
+        }
+        heng_text_add(&text, heng_str_slice(rest, 0, at));
         heng_text_add(&text, piece);
-        at += 2;
+        rest = heng_str_slice(rest, at + 3, rest.length);
     }
+    heng_text_add(&text, rest);
     return text.failed ? (heng_str){0} : heng_text_view(&text);
 }
 

@@ -433,8 +433,9 @@ bool heng_check__read_quality(heng_checker *checker, unsigned column, heng_quali
 {
     static const word words[] = {
         {"measured", HENG_MEASURED},   {"reported", HENG_REPORTED}, {"default", HENG_DEFAULTED},
-        {"estimated", HENG_ESTIMATED}, {"实测", HENG_MEASURED},     {"填报", HENG_REPORTED},
-        {"上报", HENG_REPORTED},       {"缺省", HENG_DEFAULTED},    {"估算", HENG_ESTIMATED},
+        {"estimated", HENG_ESTIMATED}, {"实测", HENG_MEASURED},     {"报告", HENG_REPORTED},
+        {"填报", HENG_REPORTED},       {"上报", HENG_REPORTED},     {"缺省", HENG_DEFAULTED},
+        {"估计", HENG_ESTIMATED},      {"估算", HENG_ESTIMATED},
     };
     heng_check__field field = heng_check__field_of(checker, column);
     if (field.bad) return false;
@@ -464,13 +465,15 @@ bool heng_check__read_evidence(heng_checker *checker, unsigned column, heng_evid
         {"recalledmedium", HENG_RECALLED_MEDIUM},
         {"recalledlow", HENG_RECALLED_LOW},
         {"example", HENG_EXAMPLE},
+        {"已核", HENG_VERIFIED},
         {"已核验", HENG_VERIFIED},
-        {"已见", HENG_SEEN},
+        {"见源", HENG_SEEN},
+        {"征求意见稿", HENG_DRAFT},
         {"草案", HENG_DRAFT},
-        {"记忆", HENG_RECALLED_MEDIUM},
-        {"记忆高", HENG_RECALLED_HIGH},
-        {"记忆中", HENG_RECALLED_MEDIUM},
-        {"记忆低", HENG_RECALLED_LOW},
+        {"忆得", HENG_RECALLED_MEDIUM},
+        {"忆得(把握较大)", HENG_RECALLED_HIGH},
+        {"忆得(把握中等)", HENG_RECALLED_MEDIUM},
+        {"忆得(把握较小)", HENG_RECALLED_LOW},
         {"示例", HENG_EXAMPLE},
     };
     heng_check__field field = heng_check__field_of(checker, column);

@@ -48,6 +48,11 @@ export function figureText(
   return `${written.number}${space}${written.unit}`;
 }
 
+/** A change, a growth or a difference always carries its sign; a cut is an amount. */
+export function isSigned(figure: Figure): boolean {
+  return /(^|_)(change|growth|gap|ahead)(_|$)/.test(figure.name);
+}
+
 interface Labelled {
   label_en: string;
   label_zh: string;

@@ -29,19 +29,28 @@ describe('numbers', () => {
 
 describe('magnitudes', () => {
   it('uses 万 and 亿 in Chinese, k, M and G in English', () => {
-    expect(quantityText(617000, '10^4 tce', 'zh')).toBe('61.7\u202f亿\u00a0tce');
-    expect(quantityText(617000, '10^4 tce', 'en')).toBe('6.17\u202fGtce');
-    expect(quantityText(158.8696, 'Mt CO2', 'zh')).toBe('1.59\u202f亿\u00a0tCO₂');
-    expect(quantityText(158.8696, 'Mt CO2', 'en')).toBe('158.9\u202fMtCO₂');
-    expect(quantityText(2050, '10^4 t CO2', 'zh')).toBe('2,050\u202f万\u00a0tCO₂');
-    expect(quantityText(2050, '10^4 t CO2', 'en')).toBe('20.5\u202fMtCO₂');
+    expect(quantityText(617000, '10^4 tce', 'zh')).toBe('61.7\u2060\u2009\u2060亿\u00a0tce');
+    expect(quantityText(617000, '10^4 tce', 'en')).toBe('6.17\u2060\u2009\u2060Gtce');
+    expect(quantityText(158.8696, 'Mt CO2', 'zh')).toBe('1.59\u2060\u2009\u2060亿\u00a0tCO₂');
+    expect(quantityText(158.8696, 'Mt CO2', 'en')).toBe('158.9\u2060\u2009\u2060MtCO₂');
+    expect(quantityText(2050, '10^4 t CO2', 'zh')).toBe('2,050\u2060\u2009\u2060万\u00a0tCO₂');
+    expect(quantityText(2050, '10^4 t CO2', 'en')).toBe('20.5\u2060\u2009\u2060MtCO₂');
   });
   it('never writes "10 kt" or "100 Mt" as a unit in English', () => {
-    for (const power of ['10^4', '10^8']) expect(unitText(`${power} t CO2`, 'en')).not.toMatch(/10/);
+    for (const value of [1, 12, 2050, 617000]) {
+      expect(quantityText(value, '10^4 t CO2', 'en')).not.toMatch(/10.?[kM]t|⁴/);
+    }
+  });
+  it('writes a unit alone exactly', () => {
+    expect(unitText('10^4 t CO2', 'zh')).toBe('万\u00a0tCO₂');
+    expect(unitText('10^4 t CO2', 'en')).toBe('10⁴\u00a0tCO₂');
+    expect(unitText('Mt CO2', 'en')).toBe('MtCO₂');
+    expect(unitText('10^8 CNY', 'zh')).toBe('亿元');
+    expect(unitText('t CO2', 'en')).toBe('tCO₂');
   });
   it('keeps one magnitude for a column', () => {
     const scale = chooseScale([5900, 420, null], '10^4 t CO2', 'en');
-    expect(quantityText(420, '10^4 t CO2', 'en', { scale })).toBe('4.20\u202fMtCO₂');
+    expect(quantityText(420, '10^4 t CO2', 'en', { scale })).toBe('4.20\u2060\u2009\u2060MtCO₂');
   });
   it('keeps one number of decimals for a column', () => {
     const scale = { factor: 1, unit: '' };
@@ -58,17 +67,17 @@ describe('magnitudes', () => {
     expect(unitText('kg CO2/kWh', 'en')).toBe('kgCO₂/kWh');
     expect(unitText('t CO2/10^4 CNY_2015', 'zh')).toBe('tCO₂/万元（2015 年价）');
     expect(unitText('t CO2/10^4 CNY_2015', 'en')).toBe('tCO₂/10⁴ CNY (2015 prices)');
-    expect(quantityText(0.5306, 'kg CO2/kWh', 'zh', { decimals: 4 })).toBe('0.5306\u202fkgCO₂/kWh');
+    expect(quantityText(0.5306, 'kg CO2/kWh', 'zh', { decimals: 4 })).toBe('0.5306\u2060\u2009\u2060kgCO₂/kWh');
   });
   it('keeps a power of ten that stands in the unit', () => {
-    expect(quantityText(5850, '10^4 person', 'zh')).toBe('5,850\u202f万人');
-    expect(quantityText(5850, '10^4 person', 'en')).toBe('58.5\u202fM\u00a0person');
+    expect(quantityText(5850, '10^4 person', 'zh')).toBe('5,850\u2060\u2009\u2060万人');
+    expect(quantityText(5850, '10^4 person', 'en')).toBe('58.5\u2060\u2009\u2060M\u00a0person');
     expect(unitText('t CO2/person', 'zh')).toBe('tCO₂/人');
     expect(unitText('tce/unit(energy_item)', 'en')).toBe('tce/unit');
   });
   it('names the price year of money', () => {
-    expect(quantityText(1349084, '10^8 CNY', 'zh')).toBe('134.9\u202f万亿元');
-    expect(quantityText(1349084, '10^8 CNY', 'en')).toBe('134.9\u202ftrn\u00a0CNY');
+    expect(quantityText(1349084, '10^8 CNY', 'zh')).toBe('134.9\u2060\u2009\u2060万亿元');
+    expect(quantityText(1349084, '10^8 CNY', 'en')).toBe('134.9\u2060\u2009\u2060trn\u00a0CNY');
     expect(unitText('10^8 CNY_2020', 'zh')).toContain('2020 年价');
   });
 });

@@ -8,8 +8,8 @@
 import type { Language } from './i18n/language';
 
 export const MISSING = '—';
-/** Narrow and no-break: a number never leaves its unit at the end of a line. */
-export const THIN = '\u202f';
+/** A thin space between word joiners: a number never leaves its unit at the end of a line. */
+export const THIN = '\u2060\u2009\u2060';
 const NO_BREAK = '\u00a0';
 const MINUS = '\u2212';
 
@@ -203,9 +203,16 @@ export function quantityText(
     : `${written.number}${unit === 'pp' ? NO_BREAK : THIN}${written.unit}`;
 }
 
-/** A unit alone, for subtitles and column heads. */
+/** A unit alone, exactly as large as it is: 10^4 t is 万 t in Chinese and 10⁴ t in English. */
 export function unitText(unit: string, language: Language): string {
-  return writeUnit(chooseScale([], unit, language).unit, language);
+  const { power, base, scales } = parseUnit(unit);
+  const written = writeUnit(writeBase(base, language), language);
+  if (!scales || power === 0) return written;
+  const sign = MAGNITUDES[language].find(([at]) => at === power)?.[1];
+  if (sign === undefined) return `10${superscript(String(power))}${NO_BREAK}${written}`;
+  if (language === 'en' && !/^(t|tce|Wh)/.test(base)) return `10${superscript(String(power))}${NO_BREAK}${written}`;
+  const joins = language === 'en' || /^\p{Script=Han}/u.test(written);
+  return joins ? `${sign}${written}` : `${sign}${NO_BREAK}${written}`;
 }
 
 /** A closed range of periods: "2016–2020 年", "2016–2020". */

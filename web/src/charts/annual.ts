@@ -7,7 +7,7 @@ import type { Overview } from '../api/client';
 import { figureText, isRecalled } from '../figure';
 import { formatMark, formatNumber } from '../format';
 import type { Language } from '../i18n/language';
-import { addressOf, known, labelYears, lightSymbol, tooltip, tooltipRows, valueAxis, yearAxis, type ChartBuilder } from './kit';
+import { addressOf, known, labelYears, lightSymbol, tooltip, tooltipRows, valueAxis, withBreaks, yearAxis, type ChartBuilder } from './kit';
 import { hatchSeries, ruleSeries, type RequiredRule } from './marks';
 
 export interface AnnualWords {
@@ -19,8 +19,11 @@ export interface AnnualWords {
 
 type Row = Overview['annual'][number];
 
-export function annualChart(rows: readonly Row[], words: AnnualWords, language: Language): ChartBuilder {
-  const years = rows.map((row) => row.year);
+export function annualChart(all: readonly Row[], words: AnnualWords, language: Language): ChartBuilder {
+  const years = all.map((row) => row.year);
+  const slots = withBreaks(all);
+  const names = slots.map((slot) => slot.name);
+  const rows = slots.map((slot) => slot.row);
 
   return (tokens, width) => ({
     grid: [
@@ -28,8 +31,8 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
       { left: 30, right: 8, bottom: 2, height: 16 },
     ],
     xAxis: [
-      yearAxis(tokens, years, labelYears(years, width)),
-      { ...yearAxis(tokens, years, () => false), gridIndex: 1, axisLine: { show: false } },
+      yearAxis(tokens, names, labelYears(years, width)),
+      { ...yearAxis(tokens, names, () => false), gridIndex: 1, axisLine: { show: false } },
     ],
     yAxis: [
       { ...valueAxis(tokens, (v) => formatMark(v === 0 ? 0 : -v)), inverse: true },
@@ -49,9 +52,9 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
     series: [
       {
         type: 'bar',
-        data: rows.map((row) => ({
-          value: [String(row.year), known(row.computed)],
-          ...addressOf(row.computed),
+        data: rows.map((row, i) => ({
+          value: [names[i] ?? '', known(row?.computed)],
+          ...addressOf(row?.computed),
         })),
         barMaxWidth: 18,
         barMinHeight: 2,
@@ -63,7 +66,7 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
       ruleSeries(requiredRules(rows), tokens),
       {
         type: 'scatter',
-        data: rows.flatMap((row) => {
+        data: all.flatMap((row) => {
           const value = known(row.official);
           if (value === null) return [];
           const hollow = isRecalled(row.official?.evidence ?? null);
@@ -86,7 +89,7 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
         type: 'scatter',
         xAxisIndex: 1,
         yAxisIndex: 1,
-        data: rows.map((row) => ({
+        data: all.map((row) => ({
           value: [String(row.year), 1],
           ...(row.light_figure ? { figure: row.light_figure } : {}),
           ...lightSymbol(row.light, tokens),
@@ -98,21 +101,21 @@ export function annualChart(rows: readonly Row[], words: AnnualWords, language: 
 }
 
 /** Years of which neither a computed nor a published figure is known. */
-function unknownYears(rows: readonly Row[]): number[] {
-  return rows.flatMap((row, i) => (known(row.computed) === null && known(row.official) === null ? [i] : []));
+function unknownYears(rows: readonly (Row | null)[]): number[] {
+  return rows.flatMap((row, i) => (row && known(row.computed) === null && known(row.official) === null ? [i] : []));
 }
 
 /** How far what is drawn for a year reaches, to find room for a label. */
-function reach(row: Row | undefined): number {
+function reach(row: Row | null | undefined): number {
   return Math.max(Math.abs(known(row?.computed) ?? 0), Math.abs(known(row?.official) ?? 0));
 }
 
 /** One brass rule for each run of years of a plan with the same required value. */
-function requiredRules(rows: readonly Row[]): RequiredRule[] {
+function requiredRules(rows: readonly (Row | null)[]): RequiredRule[] {
   const rules: (RequiredRule & { plan: number | null | undefined })[] = [];
   rows.forEach((row, i) => {
-    const value = known(row.required);
-    if (value === null) return;
+    const value = known(row?.required);
+    if (!row || value === null) return;
     const last = rules[rules.length - 1];
     const onAxis = -value;
     if (last && last.value === onAxis && last.plan === row.plan && last.to === i - 1) {

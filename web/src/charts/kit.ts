@@ -38,18 +38,39 @@ export function valueAxis(tokens: Tokens, format: (value: number) => string) {
   };
 }
 
-export function yearAxis(tokens: Tokens, years: readonly number[], every: (year: number) => boolean) {
+export function yearAxis(tokens: Tokens, names: readonly (number | string)[], every: (year: number) => boolean) {
   return {
     type: 'category' as const,
-    data: years.map(String),
+    data: names.map(String),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: tokens['line-2'] } },
     axisLabel: {
       color: tokens['ink-3'],
       fontSize: 11.5,
-      interval: (_: number, text: string) => every(Number(text)),
+      formatter: slotName,
+      interval: (_: number, text: string) => text.startsWith(BREAK) || every(Number(text)),
     },
   };
+}
+
+/** A place on the axis of years: a row, or the break mark where years are missing. */
+export interface Slot<Row> {
+  row: Row | null;
+  name: string;
+}
+
+export const BREAK = '//';
+
+export function withBreaks<Row extends { year: number }>(rows: readonly Row[]): Slot<Row>[] {
+  return rows.flatMap((row, i) => {
+    const before = rows[i - 1];
+    const slot: Slot<Row> = { row, name: String(row.year) };
+    return before && row.year - before.year > 1 ? [{ row: null, name: `${BREAK}${i}` }, slot] : [slot];
+  });
+}
+
+export function slotName(name: string): string {
+  return name.startsWith(BREAK) ? BREAK : name;
 }
 
 /** Labels every year when there is room, else the five-year marks and the ends. */

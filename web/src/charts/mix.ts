@@ -5,7 +5,7 @@ import type { Overview } from '../api/client';
 import { figureText, labelOf } from '../figure';
 import { chooseScale, formatMark, formatNumber, quantityText, type Scale } from '../format';
 import type { Language } from '../i18n/language';
-import { addressOf, hatch, known, NARROW, tooltip, tooltipRows, valueAxis, type ChartBuilder } from './kit';
+import { addressOf, hatch, known, NARROW, slotName, tooltip, tooltipRows, valueAxis, withBreaks, type ChartBuilder } from './kit';
 import type { Token } from './tokens';
 
 type Row = Overview['mix'][number];
@@ -20,26 +20,10 @@ export function mixScale(rows: readonly Row[], language: Language): Scale {
   return chooseScale(rows.map((row) => known(row.total)), mixUnit(rows), language);
 }
 
-/** A place in the row of columns: a year, or the break mark where years are missing. */
-interface Slot {
-  row: Row | null;
-  name: string;
-}
-
-const BREAK = '//';
-
-function slotsOf(rows: readonly Row[]): Slot[] {
-  return rows.flatMap((row, i) => {
-    const before = rows[i - 1];
-    const slot: Slot = { row, name: String(row.year) };
-    return before && row.year - before.year > 1 ? [{ row: null, name: `${BREAK}${i}` }, slot] : [slot];
-  });
-}
-
 export function mixChart(all: readonly Row[], words: { unsplit: string; total: string }, language: Language): ChartBuilder {
   const scale = mixScale(all, language);
   const carriers = all[0]?.parts ?? [];
-  const slots = slotsOf(all);
+  const slots = withBreaks(all);
   const rows = slots.map((slot) => slot.row);
   const drawn = (amount: number | null | undefined): number | null => (amount == null ? null : amount * scale.factor);
 
@@ -58,7 +42,7 @@ export function mixChart(all: readonly Row[], words: { unsplit: string; total: s
         axisLabel: {
           color: tokens['ink-3'],
           fontSize: 11.5,
-          formatter: (name: string) => (name.startsWith(BREAK) ? BREAK : name),
+          formatter: slotName,
           interval: (i: number) => rows[i] === null || slot > 40 || i === 0 || i === rows.length - 1 || (Number(categories[i]) % 5 === 0 && slot * (rows.length - 1 - i) > 40),
         },
       },

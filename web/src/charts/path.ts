@@ -47,7 +47,7 @@ export function pathChart(rows: Overview['path'], words: PathWords, language: La
           fontSize: 12,
           textBorderColor: tokens.surface,
           textBorderWidth: 3,
-          formatter: () => figureText(row.intensity, language, { scale }).replace(/\s.*$/, ''),
+          formatter: () => figureText(row.intensity, language, { scale }).replace(/[\s\u2060].*$/, ''),
         },
       };
     };

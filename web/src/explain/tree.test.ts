@@ -100,7 +100,7 @@ describe('a step', () => {
     expect(nodeName(child, null, 'en')).toBe('census_4 · coal · CO₂ by fuel');
   });
   it('is written with its unit, as a part, or as missing', () => {
-    expect(nodeText(node({ value: 61.7, unit: '10^8 tce' }), 'zh')).toBe('61.7\u202f亿\u00a0tce');
+    expect(nodeText(node({ value: 61.7, unit: '10^8 tce' }), 'zh')).toBe('61.7\u2060\u2009\u2060亿\u00a0tce');
     expect(nodeText(node({ value: null, state: 'incomplete', at_least: 3, unit: '%' }), 'en')).toBe('≥ 3.0%');
     expect(nodeText(node({ value: null, state: 'unknown' }), 'en')).toBe('—');
     expect(nodeText(node({ value: null, word: 'green' }), 'en')).toBe('green');

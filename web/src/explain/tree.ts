@@ -6,7 +6,7 @@ import { isRecalled, plainLabel } from '../figure';
 import { formatNumber, formatPeriod, formatQuantity, MISSING, THIN } from '../format';
 import type { Language } from '../i18n/language';
 
-export const BOX = { width: 150, gap: 34, tall: 60, low: 42, space: 6, apart: 8 };
+export const BOX = { width: 160, gap: 30, tall: 60, low: 52, space: 6, apart: 8 };
 
 export interface Placed {
   /** Path of child numbers from the root: "0.2.1". */

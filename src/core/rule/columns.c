@@ -33,7 +33,8 @@ void heng_rule__shape(const heng_evaluation *e, int quantity, heng_grain grain, 
     *out = (rule_column){.grain = grain, .key_points = 1};
     size_t rows = 1;
     if (q->scope.kind >= 0) {
-        out->members = &e->held[heng_rule__scope_id(e->program, q->scope)];
+        size_t scope = heng_rule__scope_id(e->program, q->scope);
+        out->members = q->needs_facts ? &e->held[scope] : &e->members[scope];
         rows = out->members->count;
     }
     if (q->role != ROLE_TABLE || q->dated) {

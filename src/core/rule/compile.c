@@ -45,6 +45,7 @@ static bool compile_all(rule_compiler *c, const heng_str *names, size_t name_cou
     if (!heng_rule__link_exceptions(c) || !heng_rule__link_providers(c)) return false;
     size_t before = c->diagnostics->found;
     if (!heng_rule__compile_formulas(c) || !heng_rule__plan(c)) return false;
+    heng_rule__find_needs(c);
     /* A formula that was not understood uses nothing: what it would have used is not to blame. */
     bool whole = c->diagnostics->found == before;
     for (size_t i = 0; i < c->file_order_count; i++)

@@ -97,5 +97,8 @@ bool heng_rule__link_providers(rule_compiler *c);  /* before formulas */
 bool heng_rule__order_versions(rule_compiler *c);  /* before formulas */
 bool heng_rule__report_unused(rule_compiler *c);
 
+/* needs.c */
+void heng_rule__find_needs(rule_compiler *c);
+
 /* plan.c */
 bool heng_rule__plan(rule_compiler *c);

@@ -273,7 +273,9 @@ static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32
     const rule_quantity *q = quantity_of(v, v->quantity);
     int32_t entity = column->members->entities[row];
     heng_period period = {q->grain, column->first_period + t};
-    copy_full(column, at, &v->e->columns[q->general], at, (heng_ratio){1, 1});
+    const rule_column *general = &v->e->columns[q->general];
+    ptrdiff_t base = heng_rule__index(general, entity, period.number, keys);
+    if (base >= 0) copy_full(column, at, general, (size_t)base, (heng_ratio){1, 1});
     bool displaced = in_force(column, (ptrdiff_t)at);
     int applied[2] = {-1, -1};
     for (size_t i = 0; displaced && i < q->exception_count && !v->status; i++) {

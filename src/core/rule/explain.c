@@ -388,7 +388,7 @@ static heng_node *explain_spot(explainer *x, const spot *s, unsigned depth)
     describe(x, node, s);
     if (x->status) return NULL;
     if (at < 0)
-        add_note(x, node, HENG_STR("outside of the members and periods that are reckoned"));
+        add_note(x, node, HENG_STR("nothing is recorded from which it could be reckoned"));
     else
         explain_rule(x, node, q, s, depth);
     return x->status ? NULL : node;
@@ -411,9 +411,10 @@ heng_status heng_explain(const heng_evaluation *evaluation, const heng_point *po
                          heng_error *err)
 {
     assert(evaluation && point && arena && out && err);
-    const rule_column *column;
-    size_t at;
-    heng_status status = heng_rule__locate(evaluation, point, &column, &at, err);
+    const rule_column *column = NULL;
+    size_t at = 0;
+    bool unheld = heng_rule__is_unheld(evaluation, point);
+    heng_status status = unheld ? HENG_OK : heng_rule__locate(evaluation, point, &column, &at, err);
     if (status) return status;
     explainer x = {.e = evaluation, .arena = arena, .err = err};
     x.recorder = HENG_NEW(arena, rule_recorder);

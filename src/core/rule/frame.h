@@ -168,6 +168,7 @@ heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err);
 heng_status heng_rule__load_tables(heng_evaluation *e, heng_error *err);
 
 /* values.c */
+bool heng_rule__is_unheld(const heng_evaluation *e, const heng_point *point);
 void heng_rule__value_at(const rule_column *column, size_t at, heng_value *out);
 /* The index of a point in its column. Statuses: HENG_NOT_FOUND, with the reason. */
 heng_status heng_rule__locate(const heng_evaluation *e, const heng_point *point,

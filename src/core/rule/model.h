@@ -246,6 +246,7 @@ typedef struct rule_quantity {
 
     rule_version *versions; /* by start */
     size_t version_count, version_room;
+    bool needs_facts; /* surely unknown for a member of whom nothing is recorded; see needs.c */
     rule_edge *edges;
     size_t edge_count, edge_room;
     int typing; /* of a rule without a written type: 0 not begun, 1 under way, 2 done */

@@ -79,12 +79,12 @@ heng_status heng_rule__locate(const heng_evaluation *e, const heng_point *point,
     return HENG_OK;
 }
 
-/* One of a large level of whom nothing is known has no column to look into. */
-static bool is_unheld(const heng_evaluation *e, const heng_point *point)
+/* One of a large level of whom nothing is recorded, where that means that nothing is known. */
+bool heng_rule__is_unheld(const heng_evaluation *e, const heng_point *point)
 {
     if (point->quantity >= e->program->quantity_count) return false;
     const rule_quantity *q = &e->program->quantities[point->quantity];
-    if (q->scope.kind < 0 || q->role == ROLE_TABLE) return false;
+    if (q->scope.kind < 0 || q->role == ROLE_TABLE || !q->needs_facts) return false;
     int entity = heng_rule__entity_find(e, point->entity);
     size_t scope = heng_rule__scope_id(e->program, q->scope);
     return entity >= 0 && e->members[scope].position[entity] >= 0 &&
@@ -96,7 +96,7 @@ heng_status heng_evaluation_value(const heng_evaluation *evaluation, const heng_
 {
     const rule_column *column;
     size_t at;
-    if (is_unheld(evaluation, point)) {
+    if (heng_rule__is_unheld(evaluation, point)) {
         *out = (heng_value){.state = HENG_STATE_UNKNOWN};
         return HENG_OK;
     }

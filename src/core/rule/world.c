@@ -4,8 +4,9 @@
  * the period counts. Periods in which no link begins or ends share one tree.
  *
  * A country has thousands of counties, and most books know something of few. Of a large level only those
- * are held in columns of whom a fact or a row of a table speaks, and all above them. Of the others nothing
- * is known, and that is what a sum over them reads: they still count as wanted.
+ * are held in columns of whom a fact or a row of a table speaks, and all above them. The columns of
+ * quantities that are surely unknown for the others (needs.c) leave them out: a read finds nothing there,
+ * which counts as one wanted fact. Quantities that may be known without facts hold everybody.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/frame.h"

@@ -16,13 +16,21 @@ static const char rules[] = "kind place \"Place\" levels country > county\n"
                             "input x : t \"X\" for county by year\n"
                             "input twice : t \"Twice x\" for county by year\n"
                             "output total : t \"Total\" = sum(x over county)\n"
+                            "input fixed : t \"Fixed\" for county by year\n"
+                            "input filled : t \"Filled\" for county by year\n"
+                            "output total_fixed : t \"Total\" = sum(fixed over county)\n"
+                            "output total_filled : t \"Total\" = sum(filled over county)\n"
+                            "output reported : 1 \"Reported\" = count(known(x) over county)\n"
                             "output total_twice : t \"Total\" = sum(twice over county)\n"
                             "method doubled \"Doubled\"\n"
                             "  source \"Test\"\n"
                             "  status example\n"
                             "  for county by year\n"
                             "input x : t \"X\"\n"
-                            "output twice : t \"Twice x\" = 2 * x\n";
+                            "output twice : t \"Twice x\" = 2 * x\n"
+                            "output fixed : t \"The same for all\" = 5 t\n"
+                            "output filled : t \"Filled\" = x else 1 t\n"
+                            "output chain : t \"Looks back\" = x + chain@previous\n";
 
 static heng_status load(void *context, heng_str name, heng_arena *arena, heng_str *text,
                         heng_error *err)
@@ -133,11 +141,45 @@ static void one_silent_member_leaves_the_total_unknown(void **state)
     heng_arena_deinit(&f.arena);
 }
 
+/* What is known without facts is known for everybody, however little the book knows of them. */
+static void what_needs_no_fact_is_known_for_all(void **state)
+{
+    (void)state;
+    static fixture f;
+    evaluate(&f, 2);
+    assert_true(value_of(&f, "total_fixed", HENG_STR("CN"), "country").number == 5 * COUNTIES);
+    assert_true(value_of(&f, "total_filled", HENG_STR("CN"), "country").number == COUNTIES);
+    assert_true(value_of(&f, "reported", HENG_STR("CN"), "country").number == 2);
+    heng_str silent = f.entities[COUNTIES - 1].code;
+    assert_true(value_of(&f, "fixed", silent, "county").number == 5);
+    assert_int_equal(value_of(&f, "chain", silent, "county").state, HENG_STATE_UNKNOWN);
+    heng_arena_deinit(&f.arena);
+}
+
+static void a_silent_member_is_explained(void **state)
+{
+    (void)state;
+    static fixture f;
+    evaluate(&f, 2);
+    heng_point point = {
+        .quantity = heng_program_find(f.program, HENG_STR("twice"), HENG_STR("county"), HENG_YEAR),
+        .entity = f.entities[COUNTIES - 1].code,
+        .period = heng_year(2020)};
+    const heng_node *node;
+    heng_error err;
+    assert_int_equal(heng_explain(f.evaluation, &point, 5, &f.arena, &node, &err), HENG_OK);
+    assert_int_equal(node->value.state, HENG_STATE_UNKNOWN);
+    check_str(node->note, "nothing is recorded from which it could be reckoned");
+    heng_arena_deinit(&f.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_total_of_all_is_known),
         cmocka_unit_test(one_silent_member_leaves_the_total_unknown),
+        cmocka_unit_test(what_needs_no_fact_is_known_for_all),
+        cmocka_unit_test(a_silent_member_is_explained),
     };
     return cmocka_run_group_tests_name("core/rule/held", tests, NULL, NULL);
 }

@@ -248,10 +248,6 @@ static void put_key_figure(const overview *of, const char *name, const char *key
     heng_figure figure = heng_serve__by_name(of->call, name, of->place, last, key);
     heng_json_open_object(json);
     heng_serve__put_figure(of->call, "figure", &figure);
-    heng_json_key(json, "change");
-    heng_json_null(json);
-    heng_json_key(json, "goal");
-    heng_json_null(json);
     heng_json_key(json, "series");
     heng_json_open_array(json);
     for (int year = first; year <= last; year++) {

@@ -67,8 +67,6 @@ export const messages = {
 
   // Figures
   'figure.why': ['{label}：{value}。为什么？', '{label}: {value}. Why?'],
-  'figure.change': ['比上年', 'on the year'],
-  'figure.goal': ['目标', 'Goal'],
   'figure.coverage': ['覆盖 {have}/{want}', '{have} of {want} inputs'],
   'figure.incomplete': ['不全', 'incomplete'],
   'figure.full': ['输入齐全', 'All inputs found'],

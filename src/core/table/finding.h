@@ -57,7 +57,8 @@ void heng_sheet_findings_init(heng_sheet_findings *list, heng_arena *arena);
 /* Adds one; all texts are copied. `details` may be NULL. */
 void heng_sheet_found(heng_sheet_findings *list, const heng_finding_rule *rule,
                       heng_finding_place place, const heng_finding_details *details);
-/* By sheet, row, column, code; stable; what is said twice of one cell is kept once. Statuses: HENG_NO_MEMORY, also when the list is not whole. */
+/* By sheet, row, column, code; stable; what is said twice of one cell is kept once. Statuses:
+ * HENG_NO_MEMORY, also when the list is not whole. */
 heng_status heng_sheet_findings_sort(heng_sheet_findings *list, heng_error *err);
 
 /* book.xlsx, sheet "facts", C7 "12,5": ... [C203] / Remedy: ..., in English (`zh` false) or Chinese. */

@@ -28,7 +28,7 @@ static const heng_finding_rule rules[ACCEPT_RULE_COUNT] = {
     [ACCEPT_WEB_PAGE] =
         {"A106", "this is a web page or XML text, whatever its name says",
          "无论文件名为何，这是网页或 XML 文本",
-         "Open it in a spreadsheet program and save as .xlsx; many portals export web pages as .xls",
+         "Open it in a spreadsheet program and save as .xlsx; many portals call web pages .xls",
          "请用电子表格软件打开后另存为 .xlsx；不少系统导出的 .xls 其实是网页"},
     [ACCEPT_NOT_WORKBOOK] =
         {"A107", "this archive holds no workbook (it lacks {1})", "压缩包中没有工作簿（缺少 {1}）",

@@ -24,7 +24,7 @@ static const heng_finding_rule rules[CHECK_RULE_COUNT] = {
                              "Delete or rename one of the two columns", "请删除或改名其中一列"},
     [CHECK_EXTRA_COLUMN] =
         {"C104", "the table of {2} has no place for a column \"{1}\"", "{2}表没有“{1}”这一列",
-         "Delete the column, or correct its name.{3} What is only for the reader belongs in \"note\"",
+         "Delete the column, or correct its name.{3} What is for the reader only goes to \"note\"",
          "请删除该列或更正列名。{3}仅供阅读的内容请写入“备注”列"},
     [CHECK_NO_HEADER] = {"C105", "the cell stands in a column without a header",
                          "该单元格所在的列没有表头",
@@ -74,7 +74,7 @@ static const heng_finding_rule rules[CHECK_RULE_COUNT] = {
         {"C209", "\"{1}\" does not say why there is no figure", "“{1}”没有说明为何没有数值",
          "Write NE (not estimated), NO (not occurring), NA (not applicable), IE (included elsewhere) "
          "or C (confidential), or 0 if it is zero",
-         "请写 NE（未估算）、NO（未发生）、NA（不适用）、IE（已计入他处）或 C（保密）；确为零则写 0"},
+         "请写 NE（未估算）、NO（未发生）、NA（不适用）、IE（计入他处）或 C（保密）；为零则写 0"},
     [CHECK_DATE_AS_NUMBER] = {"C210", "the cell holds a date ({1}), not a number",
                               "单元格是日期（{1}），不是数字",
                               "Set the cell's format to number and type the value again",

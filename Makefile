@@ -29,8 +29,10 @@ setup-build:
 setup-test:
 	@tools/setup test
 
+# Without the tests, so that building needs no package of theirs; test/all turns them on.
 build/build.ninja: | setup-build
-	@meson setup build >/dev/null
+	@meson setup build -Dtests=false >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }
+	@rm -f build-setup.log
 
 # npm keeps what it fetched in web/node_modules; the lock file says exactly what that is.
 web/node_modules/.ready: web/package.json web/package-lock.json | setup-build
@@ -40,7 +42,7 @@ web/node_modules/.ready: web/package.json web/package-lock.json | setup-build
 
 web/dist/index.html: $(web_sources) web/node_modules/.ready
 	@echo "Building the pages ..."
-	@cd web && npm run --silent build
+	@cd web && npm run --silent build >build.log 2>&1 || { cat build.log; exit 1; }
 	@touch $@
 
 test: setup-test build
@@ -54,4 +56,4 @@ format:
 	@for f in $$(git ls-files 'packs/*.heng'); do build/heng rules format --in-place $$f; done
 
 clean:
-	rm -rf build $(SANITIZED) build-clang web/dist
+	rm -rf build web/build.log $(SANITIZED) build-clang web/dist

@@ -319,11 +319,18 @@ static void put_annual(const overview *of)
     heng_json_close_array(&of->call->json);
 }
 
+/* The end of the plan under way once the year judged is over: what is asked of the years to come is shown
+ * before they have figures. */
+static int last_year_asked(const overview *of)
+{
+    int last = last_year_of_plan(plan_of(of->year + 1));
+    return last < of->last_year ? of->last_year : last;
+}
+
 static void put_path(const overview *of)
 {
     heng_json *json = &of->call->json;
-    int last = last_year_of_plan(plan_of(of->year));
-    if (last < of->last_year) last = of->last_year;
+    int last = last_year_asked(of);
     heng_json_key(json, "path");
     heng_json_open_array(json);
     for (int year = of->first_year; year <= last && of->any; year++) {
@@ -462,12 +469,34 @@ static void put_note(heng_json *json, const char *code, const char *text_en, con
     heng_json_close_object(json);
 }
 
+/* Where the year judged ends its plan: what the plan under way asks for. */
+static void put_next_plan(const overview *of)
+{
+    int next = of->year + 1;
+    if (!of->any || plan_of(next) == plan_of(of->year)) return;
+    heng_figure due = at(of, of->view->annual_due, next);
+    heng_figure target = at(of, of->view->target, next);
+    if (!heng_serve__is_known(&due) || !heng_serve__is_known(&target)) return;
+    heng_arena *arena = of->call->arena;
+    int plan = plan_of(next), last = last_year_of_plan(plan);
+    heng_str en = heng_str_format(arena,
+                                  "The %dth plan (%d\u2013%d) asks for a cut of %.4g%%, %.2f%% a "
+                                  "year; no figure of %d is known yet.",
+                                  plan, next, last, target.value.number, due.value.number, next);
+    heng_str zh = heng_str_format(
+        arena,
+        "第 %d 个五年规划（%d\u2014%d 年）要求累计降低 %.4g%%，年均 %.2f%%；%d 年数据尚未公布。",
+        plan, next, last, target.value.number, due.value.number, next);
+    if (en.at && zh.at) put_note(&of->call->json, "next_plan", en.at, zh.at);
+}
+
 static void put_notes(const overview *of)
 {
     heng_json *json = &of->call->json;
     heng_figure assessed = at(of, heng_serve__overview_view.energy_assessed, of->year);
     heng_json_key(json, "notes");
     heng_json_open_array(json);
+    put_next_plan(of);
     if (!heng_serve__overview_view.total_target)
         put_note(json, "no_total_target", "No published target for the total was seen.",
                  "未见公布的总量目标。");

@@ -177,8 +177,9 @@ typedef struct heng_point {
 heng_status heng_evaluation_value(const heng_evaluation *evaluation, const heng_point *point,
                                   heng_value *out, heng_error *err);
 
-/* Calls `each` for every point of an output that has a version in force and at least one fact below it
- * (want > 0), by quantity, entity, period, key order. Stops when `each` returns false. */
+/* Calls `each` for every point of a rule, output or input that has a version in force and is known or
+ * has at least one fact below it (have > 0), by entity, period, key order. Points of which nothing was
+ * filed are left out; heng_evaluation_value still tells of them. Stops when `each` returns false. */
 typedef bool heng_each_value(void *context, const heng_point *point, const heng_value *value);
 void heng_evaluation_each(const heng_evaluation *evaluation, size_t quantity, heng_each_value *each,
                           void *context);

@@ -169,5 +169,5 @@ int main(int count, char **words)
     heng_exit code = command->run(&arguments);
     if (fflush(stdout) != 0 && code == HENG_EXIT_OK) code = HENG_EXIT_FAILED;
     heng_arena_deinit(&arena);
-    return code;
+    return (int)code;
 }

@@ -195,7 +195,7 @@ static inline bool house_next_grant(heng_str *list, house_grant *out)
     while (heng_str_cut(list, '\n', &line)) {
         line = heng_str_trim(line);
         if (line.length == 0 || line.at[0] == '#') continue;
-        int64_t count;
+        int64_t count = 0;
         heng_error err;
         bool whole = heng_str_cut(&line, '|', &out->rule) && heng_str_cut(&line, '|', &out->path) &&
                      heng_str_cut(&line, '|', &number) && line.length > 0;

@@ -70,7 +70,7 @@ static inline void test_entity(test_world *w, const char *code, const char *kind
 static inline heng_fact *test_fact(test_world *w, const char *figure, const char *value)
 {
     heng_fact *fact = &w->facts[w->world.fact_count++];
-    heng_str rest = heng_str_from(figure), when, name = {0}, key;
+    heng_str rest = heng_str_from(figure), when = {0}, name = {0}, key;
     heng_error err;
     *fact =
         (heng_fact){.quality = HENG_REPORTED, .evidence = HENG_SEEN, .text = heng_str_from(value)};

@@ -143,9 +143,7 @@ static void limits_are_kept_to_the_byte(void **state)
 static void every_failed_allocation_is_said(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"a,\"b\"\"c\"\n1,2\n", "\xB5\xD8,1\n",
-                                        "\xFF\xFE"
-                                        "a",
+    static const char *const texts[] = {"a,\"b\"\"c\"\n1,2\n", "\xB5\xD8,1\n", "\xFF\xFE\x61",
                                         "\"x"};
     for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
         size_t needed = SIZE_MAX;

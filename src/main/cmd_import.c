@@ -118,13 +118,39 @@ static heng_exit import(import_job *job)
     return HENG_EXIT_OK;
 }
 
+/* What stands for columns that the tables do not have. */
+static heng_status read_defaults(const heng_arguments *arguments, heng_check_options *options,
+                                 heng_error *err)
+{
+    const char *entity = heng_argument(arguments, "entity");
+    const char *source = heng_argument(arguments, "source");
+    const char *quality = heng_argument(arguments, "quality");
+    const char *status = heng_argument(arguments, "status");
+    if (entity) options->entity = heng_str_from(entity);
+    if (source) options->source = heng_str_from(source);
+    options->has_quality = quality && heng_quality_find(heng_str_from(quality), &options->quality);
+    options->has_evidence = status && heng_evidence_find(heng_str_from(status), &options->evidence);
+    if (quality && !options->has_quality)
+        return heng_fail(err, HENG_INVALID, 0,
+                         "--quality %s: write measured, reported, default or estimated", quality);
+    if (status && !options->has_evidence)
+        return heng_fail(err, HENG_INVALID, 0,
+                         "--status %s: write verified, seen, draft, recalled or example", status);
+    return HENG_OK;
+}
+
 static heng_exit run(const heng_arguments *arguments)
 {
     heng_session session;
+    heng_error err;
+    heng_check_options options = {.now = heng_clock_now(), .recorded = heng_clock_now()};
+    if (read_defaults(arguments, &options, &err)) {
+        fprintf(arguments->err, "heng import: %s\n", err.message);
+        return HENG_EXIT_USAGE;
+    }
     heng_exit code = heng_session_open(arguments, HENG_SESSION_RULES,
                                        !heng_given(arguments, "dry-run"), &session);
     if (code) return code;
-    heng_error err;
     import_job *job = HENG_NEW(arguments->arena, import_job);
     if (!job) {
         heng_fail(&err, HENG_NO_MEMORY, 0, "no room for an import");
@@ -132,11 +158,7 @@ static heng_exit run(const heng_arguments *arguments)
         return heng_report_failure(arguments, &err);
     }
     job->session = &session;
-    job->options = (heng_check_options){.now = heng_clock_now(), .recorded = heng_clock_now()};
-    const char *entity = heng_argument(arguments, "entity");
-    const char *source = heng_argument(arguments, "source");
-    if (entity) job->options.entity = heng_str_from(entity);
-    if (source) job->options.source = heng_str_from(source);
+    job->options = options;
     code = import(job);
     heng_session_close(&session);
     return code;
@@ -156,6 +178,8 @@ const heng_command heng_command_import = {
                 {"dry-run", NULL, NULL, "check only"},
                 {"entity", "CODE", NULL, "whose figures these are, where the table does not say"},
                 {"source", "CODE", NULL, "their source, where the table does not say"},
+                {"quality", "WORD", NULL, "measured, reported, default or estimated, likewise"},
+                {"status", "WORD", NULL, "verified, seen, draft, recalled or example, likewise"},
                 HENG_OPTION_JSON,
                 HENG_OPTION_LANG},
     .run = run,

@@ -185,21 +185,37 @@ static void keep_near(near_name *best, size_t *count, near_name one)
     best[at] = one;
 }
 
+/* A part of a longer name says much: 人口 of 年末常住人口. A short run of letters says little. */
+static bool is_part(heng_str part, const characters *letters, heng_str whole)
+{
+    bool telling = letters->count >= 4 || (letters->count >= 2 && letters->at[0] >= 0x80);
+    return telling && heng_str_find(whole, part, 0) != SIZE_MAX;
+}
+
+/* SIZE_MAX when the two are not near. */
+static size_t nearness(heng_str plain, const characters *wanted, heng_str other)
+{
+    size_t allowed = wanted->count < 4 ? 1 : wanted->count < 9 ? 2 : wanted->count / 3;
+    characters letters = characters_of(other);
+    size_t gap = letters.count > wanted->count ? letters.count - wanted->count
+                                               : wanted->count - letters.count;
+    /* Of two characters at least the first must be the same: 浙工 is near 浙江, 人口 is not near 缺口. */
+    bool begins = wanted->count > 2 || (letters.count && letters.at[0] == wanted->at[0]);
+    size_t far = gap <= allowed && begins ? distance(wanted, &letters) : SIZE_MAX;
+    if (far <= allowed) return far;
+    return is_part(plain, wanted, other) ? allowed + 1 : SIZE_MAX;
+}
+
 heng_str heng_check__names_near(const heng_check__names *names, heng_str name, heng_arena *arena)
 {
     char bytes[HENG_PLAIN_MAX];
     heng_str plain = heng_check__plain(name, bytes);
     characters wanted = characters_of(plain);
-    size_t allowed = wanted.count < 4 ? 1 : wanted.count < 9 ? 2 : wanted.count / 3;
     near_name best[NEAR_SHOWN];
     size_t count = 0;
     for (size_t i = 0; i < names->count && wanted.count > 1; i++) {
-        characters other = characters_of(names->items[i].plain);
-        size_t gap =
-            other.count > wanted.count ? other.count - wanted.count : wanted.count - other.count;
-        if (gap > allowed) continue;
-        size_t far = distance(&wanted, &other);
-        if (far <= allowed) keep_near(best, &count, (near_name){&names->items[i], far});
+        size_t far = nearness(plain, &wanted, names->items[i].plain);
+        if (far != SIZE_MAX) keep_near(best, &count, (near_name){&names->items[i], far});
     }
     heng_text text;
     heng_text_init(&text, arena, 4 * HENG_NAME_MAX * NEAR_SHOWN);

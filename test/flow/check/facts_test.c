@@ -30,6 +30,10 @@ static void the_remedy_names_what_was_meant(void **state)
         {"ZJ;energy_by;\"census_4;cole\";2023;1;tce",
          "Write a member of the list \"fuel\". Nearest: coal.",
          "请填写“fuel”列表中的成员。相近的有：coal。"},
+        {"ZJ;生产总值;;2023;1;亿元", "Write the name of an input of the rules. Nearest: gdp.",
+         "请填写规则中的指标名。相近的有：gdp。"},
+        {"ZJ;ZZ;;2023;1;亿元", "Write the name of an input of the rules.",
+         "请填写规则中的指标名。"},
         {"ZJ;growth;;2023;12.5%;%", "Write 12.5 and the unit %", "请写作 12.5，并在计量单位列写 %"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

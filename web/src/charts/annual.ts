@@ -32,7 +32,7 @@ export function annualChart(all: readonly Row[], words: AnnualWords, language: L
     ],
     xAxis: [
       yearAxis(tokens, names, labelYears(years, width)),
-      { ...yearAxis(tokens, names, () => false), gridIndex: 1, axisLine: { show: false } },
+      { ...yearAxis(tokens, names, () => false), gridIndex: 1, axisLine: { show: false }, axisLabel: { show: false } },
     ],
     yAxis: [
       { ...valueAxis(tokens, (v) => formatMark(v === 0 ? 0 : -v)), inverse: true },

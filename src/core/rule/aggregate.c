@@ -261,7 +261,7 @@ static outcome result(rule_run *inner, const rule_over *over, const rule_tally *
     case AGG_LAST: return known_if(t->known > 0, t->last);
     case AGG_KIND_COUNT: break;
     }
-    assert(!"every aggregate is above");
+    assert(0 && "every aggregate is above");
     return known_if(false, 0);
 }
 

@@ -282,7 +282,7 @@ static bool find_point(runner *r, const heng_case_column *column, const row_plac
     *out = (heng_point){
         .entity = place->member.text, .period = place->period, .key_count = column->key_count};
     for (unsigned k = 0; k < column->key_count; k++) out->keys[k] = column->keys[k].text;
-    out->quantity = heng_program_find(r->program, name, level, place->period.grain);
+    out->quantity = heng_rule__find_at(r->program, name, level, place->period);
     if (out->quantity != SIZE_MAX) return true;
     heng_diagnose(r->diagnostics, "R921", column->head.at, "not for these",
                   "correct the name, or the kind and period of the rows",

@@ -16,7 +16,7 @@ static bool hash_files(rule_compiler *c, heng_hash *out)
 {
     heng_rule_file *sorted = heng_rule__alloc(c, c->file_count, sizeof *sorted);
     if (!sorted) return false;
-    memcpy(sorted, c->files, c->file_count * sizeof *sorted);
+    if (c->file_count) memcpy(sorted, c->files, c->file_count * sizeof *sorted);
     qsort(sorted, c->file_count, sizeof *sorted, compare_files);
     heng_text all;
     size_t room = 1024;

@@ -5,17 +5,18 @@
 
 #include <assert.h>
 
-/* The name alone finds this quantity at every level that it is for. */
-static bool name_is_enough(const heng_program *p, size_t quantity)
+/* The name alone finds this quantity in the period, at every level that it is for. */
+static bool name_is_enough(const heng_program *p, const heng_point *point)
 {
-    const rule_quantity *q = &p->quantities[quantity];
-    if (q->scope.kind < 0) return heng_program_find(p, q->name, HENG_STR(""), q->grain) == quantity;
-    const rule_kind *kind = &p->kinds[q->scope.kind];
+    const rule_quantity *q = &p->quantities[point->quantity];
+    const rule_kind *kind = q->scope.kind < 0 ? NULL : &p->kinds[q->scope.kind];
+    if (!kind)
+        return heng_rule__find_at(p, q->name, HENG_STR(""), point->period) == point->quantity;
     if (!kind->level_count || q->scope.level >= 0)
-        return heng_program_find(p, q->name, heng_rule__scope_name(p, q->scope), q->grain) ==
-               quantity;
+        return heng_rule__find_at(p, q->name, heng_rule__scope_name(p, q->scope), point->period) ==
+               point->quantity;
     for (int level = kind->first_level; level < kind->first_level + kind->level_count; level++)
-        if (heng_program_find(p, q->name, p->levels[level].name, q->grain) != quantity)
+        if (heng_rule__find_at(p, q->name, p->levels[level].name, point->period) != point->quantity)
             return false;
     return true;
 }
@@ -30,7 +31,7 @@ heng_status heng_figure_write(const heng_program *program, const heng_point *poi
     heng_text text;
     heng_text_init(&text, arena, (size_t)HENG_NAME_MAX * (HENG_KEYS_MAX + 4));
     heng_text_print(&text, "%.*s/%s/", HENG_PRINT(point->entity), when);
-    heng_text_add(&text, name_is_enough(program, point->quantity) ? q->name : q->qualified);
+    heng_text_add(&text, name_is_enough(program, point) ? q->name : q->qualified);
     for (unsigned i = 0; i < point->key_count; i++) {
         heng_text_add_char(&text, i ? ',' : '[');
         heng_text_add(&text, point->keys[i]);
@@ -96,7 +97,7 @@ heng_status heng_figure_parse(const heng_program *program, const heng_world *wor
         return heng_fail(err, HENG_NOT_FOUND, 0, "there is no %.*s in this book",
                          HENG_PRINT(point.entity));
     heng_str level = entity->level.length ? entity->level : entity->kind;
-    point.quantity = heng_program_find(program, name, level, point.period.grain);
+    point.quantity = heng_rule__find_at(program, name, level, point.period);
     if (point.quantity == SIZE_MAX)
         return heng_fail(err, HENG_NOT_FOUND, 0, "no rule gives %.*s for each %.*s by %s",
                          HENG_PRINT(name), HENG_PRINT(level), heng_grain_name(point.period.grain));

@@ -486,7 +486,7 @@ bool heng_rule__walk(rule_formula *f, const heng_expr *e, const rule_type *want,
     case HENG_EXPR_ARM:
     case HENG_EXPR_KIND_COUNT: break;
     }
-    assert(!"the parser gives no other expression");
+    assert(0 && "the parser gives no other expression");
     return false;
 }
 

@@ -269,7 +269,7 @@ void heng_rule__read(rule_run *run, const rule_step *step)
                        i);
             break;
         case FORM_TABLE: from_table(result, column, at, i); break;
-        case FORM_NONE: assert(!"columns are laid out before they are read");
+        case FORM_NONE: assert(0 && "columns are laid out before they are read");
         }
     }
     for (unsigned k = 0; run->trace && k < keys.count; k++) run->read_keys[k] = keys.key[k][0];

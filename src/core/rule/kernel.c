@@ -430,7 +430,7 @@ void heng_rule__kernel(rule_run *run, const rule_step *step)
         break;
     case OP_READ:
     case OP_OVER:
-    case OP_COUNT: assert(!"read and over have files of their own");
+    case OP_COUNT: assert(0 && "read and over have files of their own");
     }
     run->top--;
 }

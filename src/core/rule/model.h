@@ -341,6 +341,9 @@ bool heng_rule__list_within(const heng_program *program, int list, int ancestor)
  * when they are the same list. */
 const int32_t *heng_rule__list_map(const heng_program *program, int list, int ancestor,
                                    heng_arena *arena, bool *failed);
+/* As heng_program_find, but what is in force in the period comes first. */
+size_t heng_rule__find_at(const heng_program *program, heng_str name, heng_str level,
+                          heng_period period);
 /* True when the unit has a factor of that base. */
 bool heng_rule__unit_has(const heng_unit *unit, uint16_t base);
 /* Puts `with` in the place of a base. Statuses: HENG_TOO_LARGE. */

@@ -95,29 +95,49 @@ static int rank(const rule_quantity *q, bool qualified)
     }
 }
 
-size_t heng_program_find(const heng_program *program, heng_str name, heng_str level,
-                         heng_grain grain)
+static bool in_force(const rule_quantity *q, heng_period period)
+{
+    if (q->role < ROLE_RULE) return true;
+    for (size_t i = 0; i < q->version_count; i++)
+        if (heng_span_holds(q->versions[i].valid, period)) return true;
+    return false;
+}
+
+/* With a period, of several outputs that which is in force then comes first. */
+static size_t find(const heng_program *program, heng_str name, heng_str level, heng_grain grain,
+                   const heng_period *period)
 {
     size_t found = SIZE_MAX;
     int best = 0;
-    bool best_narrow = false;
     rule_scope wanted = {-1, -1};
     if (level.length && !heng_rule__scope_find(program, level, &wanted)) return SIZE_MAX;
     for (size_t i = 0; i < program->quantity_count; i++) {
         const rule_quantity *q = &program->quantities[i];
         bool qualified = heng_str_equal(q->qualified, name);
         if (!is_public(q) || (!heng_str_equal(q->name, name) && !qualified)) continue;
-        if (level.length &&
-            (!heng_rule__scope_covers(q->scope, wanted) || (q->has_grain && q->grain != grain)))
-            continue;
-        int this_rank = rank(q, qualified);
+        bool fits =
+            heng_rule__scope_covers(q->scope, wanted) && (!q->has_grain || q->grain == grain);
+        if (level.length && !fits) continue;
         bool narrow = level.length && q->scope.level >= 0;
-        if (this_rank < best || (this_rank == best && (best_narrow || !narrow))) continue;
+        bool now = period && in_force(q, *period);
+        int merit = 4 * rank(q, qualified) + 2 * now + narrow;
+        if (found != SIZE_MAX && merit <= best) continue;
         found = i;
-        best = this_rank;
-        best_narrow = narrow;
+        best = merit;
     }
     return found;
+}
+
+size_t heng_program_find(const heng_program *program, heng_str name, heng_str level,
+                         heng_grain grain)
+{
+    return find(program, name, level, grain, NULL);
+}
+
+size_t heng_rule__find_at(const heng_program *program, heng_str name, heng_str level,
+                          heng_period period)
+{
+    return find(program, name, level, period.grain, &period);
 }
 
 const heng_unit_system *heng_program_units(const heng_program *program)

@@ -224,6 +224,7 @@ heng_status heng_explain(const heng_evaluation *evaluation, const heng_point *po
 /* The address of a figure: CN/2020/cut, CN/2020/co2_of[coal]. */
 heng_status heng_figure_write(const heng_program *program, const heng_point *point,
                               heng_arena *arena, heng_str *out, heng_error *err);
-/* Level and grain of the entity decide which of several quantities of a name is meant. */
+/* Of several quantities of a name, that which is in force in the period for the level of the entity is
+ * meant, the narrower before the wider. Statuses: HENG_INVALID, HENG_NOT_FOUND, HENG_NO_MEMORY. */
 heng_status heng_figure_parse(const heng_program *program, const heng_world *world, heng_str text,
                               heng_arena *arena, heng_point *out, heng_error *err);

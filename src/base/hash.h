@@ -11,4 +11,9 @@ typedef struct heng_hash {
 } heng_hash;
 
 heng_hash heng_hash_of(heng_str bytes);
+/* Of several texts as if they were one. */
+heng_hash heng_hash_of_parts(const heng_str *parts, size_t count);
+bool heng_hash_equal(heng_hash a, heng_hash b);
+/* 64 digits of lower-case hexadecimal, nothing else. */
+bool heng_hash_parse(heng_str text, heng_hash *out);
 void heng_hash_write(heng_hash hash, char out[HENG_HASH_TEXT]); /* lower-case hexadecimal */

@@ -14,6 +14,8 @@ enum {
     HENG_RULE_TEXT_MAX = 1 << 20,
     /* Nesting of a formula: parentheses and calls inside each other; guards the stack of the parser. */
     HENG_RULE_DEPTH_MAX = 64,
+    /* Rules that need each other, as a chain through months of a century does; guards the stack. */
+    HENG_DERIVATION_DEPTH_MAX = 3000,
     /* Findings kept for one file or import; the count goes on, the list stops. */
     HENG_FINDINGS_MAX = 10000,
     /* Columns of a sheet: the limit of the XLSX format. */
@@ -40,5 +42,7 @@ enum {
 #define HENG_UNPACKED_BYTES_MAX (1024ull << 20)
 /* Below this size a part is unpacked whatever its ratio: a small sheet of equal rows is no bomb. */
 #define HENG_UNPACK_FREE_BYTES (16ull << 20)
+/* A receipt as a file: ten million lines of the usual length. */
+#define HENG_RECEIPT_BYTES_MAX (4096ull << 20)
 /* One job (a request, an import, a computation) may use this much memory unless it says otherwise. */
 #define HENG_JOB_BYTES_MAX (4096ull << 20)

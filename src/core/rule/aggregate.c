@@ -20,6 +20,12 @@ typedef struct gatherer {
     const rule_dim *scope, *periods;
 } gatherer;
 
+rule_tally heng_rule__no_tally(void)
+{
+    return (rule_tally){
+        .product = 1, .least = INFINITY, .most = -INFINITY, .quality_least = {1, 1, 1}};
+}
+
 static bool known(const rule_lane *lane, unsigned i)
 {
     return (lane->state[i] & STATE_MASK) == HENG_STATE_KNOWN;
@@ -81,10 +87,8 @@ static bool included_here(const gatherer *g, const rule_lane *body, unsigned i)
     return false;
 }
 
-static void fold_one(const gatherer *g, unsigned i)
+void heng_rule__fold(rule_run *inner, const rule_over *over, unsigned i, bool included)
 {
-    rule_run *inner = g->inner;
-    const rule_over *over = g->over;
     rule_tally *t = &inner->tallies[inner->owner[i]];
     const rule_lane *body = &inner->stack[0], *where = over->has_where ? &inner->stack[1] : NULL;
     const rule_lane *weight = over->has_weight ? &inner->stack[1 + over->has_where] : NULL;
@@ -103,7 +107,7 @@ static void fold_one(const gatherer *g, unsigned i)
     bool counted = (!where || known(where, i)) && (!weight || known(weight, i));
     bool is_known = counted && known(body, i);
     double value = body->value[i];
-    if (counted && included_here(g, body, i)) is_known = true, value = 0;
+    if (counted && included) is_known = true, value = 0;
     if (is_known) {
         if (!t->known) t->first = value;
         t->last = value;
@@ -121,8 +125,11 @@ static void flush(gatherer *g)
     rule_run *inner = g->inner;
     if (!inner->count) return;
     heng_rule__run(inner, g->over->body);
-    for (unsigned i = 0; i < inner->count; i++) fold_one(g, i);
-    if (inner->trace) inner->trace->member(inner->trace, inner, g->over);
+    for (unsigned i = 0; i < inner->count; i++) {
+        bool included = included_here(g, &inner->stack[0], i);
+        heng_rule__fold(inner, g->over, i, included);
+        if (inner->trace) inner->trace->member(inner->trace, inner, g->over, included);
+    }
     inner->count = 0;
 }
 
@@ -265,8 +272,8 @@ static outcome result(rule_run *inner, const rule_over *over, const rule_tally *
     return known_if(false, 0);
 }
 
-static void put_result(rule_run *run, const rule_over *over, rule_lane *out, const rule_lane *limit,
-                       unsigned i)
+void heng_rule__put_tally(rule_run *run, const rule_over *over, rule_lane *out,
+                          const rule_lane *limit, unsigned i)
 {
     const rule_tally *t = &run->inner->tallies[i];
     outcome r = result(run->inner, over, t, limit, i);
@@ -304,13 +311,11 @@ void heng_rule__over(rule_run *run, const rule_step *step)
     inner->count = 0;
     inner->sample_count = 0;
     inner->code = over->body;
-    for (unsigned i = 0; i < run->count; i++)
-        inner->tallies[i] = (rule_tally){
-            .product = 1, .least = INFINITY, .most = -INFINITY, .quality_least = {1, 1, 1}};
+    for (unsigned i = 0; i < run->count; i++) inner->tallies[i] = heng_rule__no_tally();
     for (unsigned i = 0; i < run->count; i++) each_period(&g, i);
     flush(&g);
     if (inner->status) run->status = inner->status;
     rule_lane *limit = over->outer_count ? &run->stack[run->top - 1] : NULL;
     rule_lane *out = limit ? limit : &run->stack[run->top++];
-    for (unsigned i = 0; i < run->count; i++) put_result(run, over, out, limit, i);
+    for (unsigned i = 0; i < run->count; i++) heng_rule__put_tally(run, over, out, limit, i);
 }

@@ -2,6 +2,7 @@
  * children of its node; so the tree is never another reckoning than the evaluation itself.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/spot.h"
 #include "core/rule/trace.h"
 
 #include <assert.h>
@@ -22,14 +23,7 @@ typedef struct explainer {
     heng_status status;
 } explainer;
 
-typedef struct spot { /* a point by numbers */
-    int quantity;
-    int32_t entity;
-    heng_period period;
-    int32_t keys[HENG_KEYS_MAX];
-} spot;
-
-static heng_node *explain_spot(explainer *x, const spot *s, unsigned depth);
+static heng_node *explain_spot(explainer *x, const rule_spot *s, unsigned depth);
 
 static void *take(explainer *x, void *memory)
 {
@@ -47,39 +41,7 @@ static heng_node *new_node(explainer *x, heng_node_kind kind)
     return node;
 }
 
-/* ---- words and units -------------------------------------------------------------------------------- */
-
-static heng_str replaced(explainer *x, heng_str text, heng_str what, heng_str with)
-{
-    size_t at = what.length ? heng_str_find(text, what, 0) : SIZE_MAX;
-    if (at == SIZE_MAX) return text;
-    heng_str out =
-        heng_str_format(x->arena, "%.*s%.*s%.*s", (int)at, text.at, HENG_PRINT(with),
-                        (int)(text.length - at - what.length), text.at + at + what.length);
-    return take(x, (void *)(uintptr_t)out.at) ? out : text;
-}
-
-/* The declared unit, where a key has a unit of its own with that. */
-static heng_str unit_of(explainer *x, const rule_quantity *q, const int32_t *keys)
-{
-    heng_str text = q->type.text;
-    unsigned key = 0;
-    if (q->type.kind != RULE_NUMBER) return HENG_STR("");
-    if (!text.length) text = HENG_STR("1");
-    for (unsigned i = 0; i < q->key_count; i++) {
-        if (q->keys[i].list < 0) continue;
-        const rule_list *list = &x->e->program->lists[q->keys[i].list];
-        int32_t member = keys[key++];
-        if ((!list->has_units && !list->substance) || member < 0) continue;
-        char name[HENG_NAME_MAX + 8];
-        snprintf(name, sizeof name, list->has_units ? "unit(%.*s)" : " %.*s",
-                 HENG_PRINT(list->info.name));
-        heng_str with = list->unit_texts[member];
-        if (list->substance) with = replaced(x, HENG_STR(" -"), HENG_STR("-"), with);
-        text = replaced(x, text, heng_str_from(name), with);
-    }
-    return text;
-}
+/* ---- words ------------------------------------------------------------------------------------------ */
 
 static heng_str word_of(const explainer *x, const rule_quantity *q, const heng_value *value)
 {
@@ -91,26 +53,11 @@ static heng_str word_of(const explainer *x, const rule_quantity *q, const heng_v
     return heng_rule__key_name(x->e, q->type.list, (int32_t)value->number);
 }
 
-static void point_of(const explainer *x, const spot *s, heng_point *out)
-{
-    const rule_quantity *q = &x->e->program->quantities[s->quantity];
-    unsigned key = 0;
-    *out = (heng_point){
-        .quantity = (size_t)s->quantity, .period = s->period, .key_count = q->key_count};
-    if (s->entity >= 0) out->entity = x->e->entities[s->entity]->code;
-    for (unsigned i = 0; i < q->key_count; i++) {
-        out->keys[i] = HENG_STR("?");
-        if (q->keys[i].list < 0) continue;
-        int32_t member = s->keys[key++];
-        if (member >= 0) out->keys[i] = heng_rule__key_name(x->e, q->keys[i].list, member);
-    }
-}
-
-static void describe(explainer *x, heng_node *node, const spot *s)
+static void describe(explainer *x, heng_node *node, const rule_spot *s)
 {
     const rule_quantity *q = &x->e->program->quantities[s->quantity];
     heng_point point;
-    point_of(x, s, &point);
+    heng_rule__point_of(x->e, s, &point);
     if (x->status ||
         heng_figure_write(x->e->program, &point, x->arena, &node->figure, x->err) != HENG_OK) {
         if (!x->status) x->status = x->err->status;
@@ -119,7 +66,8 @@ static void describe(explainer *x, heng_node *node, const spot *s)
     heng_program_quantity(x->e->program, (size_t)s->quantity, &node->rule);
     node->label_en = q->label.en;
     node->label_zh = q->label.zh;
-    node->unit = unit_of(x, q, s->keys);
+    node->unit = heng_rule__spot_unit(x->e->program, q, s->keys, x->arena);
+    take(x, (void *)(uintptr_t)node->unit.at);
     node->word = word_of(x, q, &node->value);
 }
 
@@ -149,7 +97,8 @@ static heng_node *note_node(explainer *x, const char *format, size_t count, heng
 
 /* ---- leaves ----------------------------------------------------------------------------------------- */
 
-static heng_node *fact_node(explainer *x, const spot *s, const rule_column *column, ptrdiff_t at)
+static heng_node *fact_node(explainer *x, const rule_spot *s, const rule_column *column,
+                            ptrdiff_t at)
 {
     bool recorded = at >= 0 && column->origin[at];
     heng_node *node = new_node(x, recorded ? HENG_NODE_FACT : HENG_NODE_ABSENT);
@@ -170,7 +119,7 @@ static heng_node *fact_node(explainer *x, const spot *s, const rule_column *colu
     return node;
 }
 
-static heng_node *cell_node(explainer *x, const rule_event *event, const spot *s)
+static heng_node *cell_node(explainer *x, const rule_event *event, const rule_spot *s)
 {
     const heng_evaluation *e = x->e;
     const rule_quantity *q = &e->program->quantities[event->quantity];
@@ -235,7 +184,7 @@ static heng_str operation_of(const heng_expr *e)
 static heng_node *event_node(explainer *x, const rule_event *event, unsigned depth)
 {
     if (event->quantity < 0) return literal_node(x, event);
-    spot s = {.quantity = event->quantity, .entity = event->entity, .period = event->period};
+    rule_spot s = {.quantity = event->quantity, .entity = event->entity, .period = event->period};
     memcpy(s.keys, event->keys, sizeof s.keys);
     if (x->e->program->quantities[event->quantity].role == ROLE_TABLE)
         return cell_node(x, event, &s);
@@ -262,7 +211,7 @@ static void add_children(explainer *x, heng_node *node, const rule_events *event
 
 /* Runs the version once more, with the recorder listening. */
 static rule_events run_again(explainer *x, const rule_quantity *q, const rule_version *version,
-                             const spot *s)
+                             const rule_spot *s)
 {
     rule_run *run = x->run;
     run->count = 1;
@@ -277,8 +226,8 @@ static rule_events run_again(explainer *x, const rule_quantity *q, const rule_ve
     return x->recorder->stack[0][0];
 }
 
-static void explain_version(explainer *x, heng_node *node, const rule_quantity *q, const spot *s,
-                            unsigned depth)
+static void explain_version(explainer *x, heng_node *node, const rule_quantity *q,
+                            const rule_spot *s, unsigned depth)
 {
     const rule_version *version = NULL;
     for (size_t i = 0; i < q->version_count && !version; i++)
@@ -309,7 +258,7 @@ static void explain_version(explainer *x, heng_node *node, const rule_quantity *
 }
 
 /* Which of the exceptions to a rule applies; -1 for none. */
-static int exception_at(const heng_evaluation *e, const rule_quantity *q, const spot *s)
+static int exception_at(const heng_evaluation *e, const rule_quantity *q, const rule_spot *s)
 {
     const rule_column *displaced = &e->columns[q->general];
     ptrdiff_t base = heng_rule__index(displaced, s->entity, s->period.number, s->keys);
@@ -324,7 +273,7 @@ static int exception_at(const heng_evaluation *e, const rule_quantity *q, const 
 }
 
 /* The method or version that stands in force behind the name. */
-static void explain_rule(explainer *x, heng_node *node, const rule_quantity *q, const spot *s,
+static void explain_rule(explainer *x, heng_node *node, const rule_quantity *q, const rule_spot *s,
                          unsigned depth)
 {
     const heng_program *p = x->e->program;
@@ -351,25 +300,13 @@ static void explain_rule(explainer *x, heng_node *node, const rule_quantity *q, 
     explain_version(x, node, by, s, depth);
 }
 
-/* An input that a rule gives is that rule; -1 where the fact stands. */
-static int giver_at(const heng_evaluation *e, const rule_quantity *q, const spot *s)
-{
-    for (size_t i = 0; i < q->provider_count; i++) {
-        const rule_column *column = &e->columns[q->providers[i]];
-        ptrdiff_t at = heng_rule__index(column, s->entity, s->period.number, s->keys);
-        if (at >= 0 && (column->state[at] & STATE_MASK) != HENG_STATE_NOT_IN_FORCE)
-            return q->providers[i];
-    }
-    return -1;
-}
-
-static heng_node *explain_spot(explainer *x, const spot *s, unsigned depth)
+static heng_node *explain_spot(explainer *x, const rule_spot *s, unsigned depth)
 {
     const heng_evaluation *e = x->e;
     const rule_quantity *q = &e->program->quantities[s->quantity];
     if (q->role == ROLE_INPUT) {
-        int giver = giver_at(e, q, s);
-        spot there = *s;
+        int giver = heng_rule__giver_at(e, q, s);
+        rule_spot there = *s;
         there.quantity = giver;
         if (giver >= 0) return explain_spot(x, &there, depth);
     }
@@ -394,7 +331,8 @@ static heng_node *explain_spot(explainer *x, const spot *s, unsigned depth)
     return x->status ? NULL : node;
 }
 
-static heng_node *explain_table(explainer *x, const spot *s, const rule_column *column, size_t at)
+static heng_node *explain_table(explainer *x, const rule_spot *s, const rule_column *column,
+                                size_t at)
 {
     rule_event event = {.quantity = s->quantity,
                         .entity = s->entity,
@@ -422,7 +360,7 @@ heng_status heng_explain(const heng_evaluation *evaluation, const heng_point *po
     status = heng_rule__open_run(evaluation, arena, &x.run, err);
     if (status) return status;
     const rule_quantity *q = &evaluation->program->quantities[point->quantity];
-    spot s = {.quantity = (int)point->quantity, .period = point->period};
+    rule_spot s = {.quantity = (int)point->quantity, .period = point->period};
     s.entity = heng_rule__entity_find(evaluation, point->entity);
     for (unsigned i = 0; i < q->key_count; i++)
         s.keys[i] = heng_rule__key_find(evaluation, q->keys[i].list, point->keys[i]);

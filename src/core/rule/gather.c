@@ -174,9 +174,9 @@ static void from_table(rule_lane *p, const rule_column *column, ptrdiff_t at, un
     set_gauges(p, i, 0, 0, 1, there ? column->evidence[at] : 0);
 }
 
-/* The row at or below x, and the one above, of those that hold in the period; NULL for none. */
-static const rule_curve_point *around(const rule_column *column, size_t at, heng_period period,
-                                      double x, const rule_curve_point **above)
+const rule_curve_point *heng_rule__curve_around(const rule_column *column, size_t at,
+                                                heng_period period, double x,
+                                                const rule_curve_point **above)
 {
     const rule_curve_point *low = NULL;
     *above = NULL;
@@ -195,8 +195,14 @@ const rule_curve_point *heng_rule__curve_row(const rule_column *column, size_t a
                                              heng_period period, double x)
 {
     const rule_curve_point *high;
-    const rule_curve_point *low = around(column, at, period, x, &high);
+    const rule_curve_point *low = heng_rule__curve_around(column, at, period, x, &high);
     return low ? low : high;
+}
+
+double heng_rule__between(double low_x, double low, double high_x, double high, double x)
+{
+    double share = (x - low_x) / (high_x - low_x);
+    return low + (high - low) * share;
 }
 
 static void set_curve(rule_lane *p, unsigned i, bool known, double value, uint8_t evidence)
@@ -215,13 +221,12 @@ static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *
     set_curve(p, i, false, 0, 0);
     if (at < 0 || !(x->state[i] & HENG_STATE_KNOWN)) return;
     const rule_curve_point *high;
-    const rule_curve_point *low = around(column, (size_t)at, period, here, &high);
+    const rule_curve_point *low = heng_rule__curve_around(column, (size_t)at, period, here, &high);
     bool on_row = low && heng_rule__equal(low->x, here, 1e-12);
     bool between = low && high && !q->step && !on_row;
     if (between) {
-        double share = (here - low->x) / (high->x - low->x);
         set_curve(p, i, low->state & high->state & HENG_STATE_KNOWN,
-                  low->value + (high->value - low->value) * share,
+                  heng_rule__between(low->x, low->value, high->x, high->value, here),
                   low->evidence > high->evidence ? low->evidence : high->evidence);
         return;
     }

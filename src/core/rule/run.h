@@ -29,8 +29,8 @@ typedef struct rule_trace {
     /* Before and after each step; before, the operands still lie on the stack. */
     void (*before)(struct rule_trace *trace, rule_run *run, const rule_step *step);
     void (*after)(struct rule_trace *trace, rule_run *run, const rule_step *step);
-    /* Around an aggregate, and behind each of its members. */
-    void (*member)(struct rule_trace *trace, rule_run *inner, const rule_over *over);
+    /* Behind each member of an aggregate; `included` when it is zero here, being in another member. */
+    void (*member)(struct rule_trace *trace, rule_run *inner, const rule_over *over, bool included);
 } rule_trace;
 
 /* What an aggregate has gathered for one of its outer points. */
@@ -88,5 +88,17 @@ void heng_rule__read(rule_run *run, const rule_step *step);
 /* The row of a step or linear table that a key meets first; NULL where none holds. */
 const rule_curve_point *heng_rule__curve_row(const rule_column *column, size_t at,
                                              heng_period period, double x);
+/* The rows that hold in the period at or below x, and above; NULL for none. */
+const rule_curve_point *heng_rule__curve_around(const rule_column *column, size_t at,
+                                                heng_period period, double x,
+                                                const rule_curve_point **above);
+/* The value at x of a linear table between two of its rows. */
+double heng_rule__between(double low_x, double low, double high_x, double high, double x);
 /* aggregate.c: OP_OVER. */
 void heng_rule__over(rule_run *run, const rule_step *step);
+/* Its parts, for a replay: nothing gathered yet; the member at point i of the inner run, whose results are
+ * stack[0] and on; what an outer point has gathered. `limit` is NULL where the aggregate has none. */
+rule_tally heng_rule__no_tally(void);
+void heng_rule__fold(rule_run *inner, const rule_over *over, unsigned i, bool included);
+void heng_rule__put_tally(rule_run *run, const rule_over *over, rule_lane *out,
+                          const rule_lane *limit, unsigned i);

@@ -152,8 +152,9 @@ static void after(rule_trace *trace, rule_run *run, const rule_step *step)
     }
 }
 
-static void member(rule_trace *trace, rule_run *inner, const rule_over *over)
+static void member(rule_trace *trace, rule_run *inner, const rule_over *over, bool included)
 {
+    (void)included;
     rule_recorder *r = (rule_recorder *)(void *)trace;
     rule_events *made = r->stack[inner->nest], *all = &r->members[inner->nest];
     bool out = over->has_where && known(&inner->stack[1]) && inner->stack[1].value[0] == 0;

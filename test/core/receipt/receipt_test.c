@@ -235,6 +235,8 @@ static void a_forged_result_is_named(void **state)
 
 /* ---- the engine and the replay -------------------------------------------------------------------- */
 
+static bool seen_ops[HENG_REPLAY_OP_COUNT];
+
 /* The receipt of a figure verifies, and says what the evaluation says. */
 static size_t check_figure(test_world *w, const char *figure)
 {
@@ -249,6 +251,7 @@ static size_t check_figure(test_world *w, const char *figure)
                         &err) ||
         heng_receipt_write(&receipt, NULL, &text, &err))
         fail_msg("%s: %s", figure, err.message);
+    for (size_t i = 0; i < receipt.count; i++) seen_ops[receipt.lines[i].op] = true;
     heng_verdict v = verify(&w->arena, heng_text_view(&text));
     if (!v.verified) fail_msg("%s: line %zu: %.*s", figure, v.line, HENG_PRINT(v.what));
     assert_int_equal(v.result.state & HENG_OUTCOME_STATE, value.state);
@@ -288,6 +291,21 @@ static const char wide_rules[] =
     "output rounded : t \"Rounded\" = round(other / 3, 0.01 t, half_even)\n"
     "output both : t \"Both\" = other when made > 1 t and not other > 9 t, made when made <= 1 t or "
     "other > 9 t, 0 t otherwise\n"
+    "output signed : t \"Signed\" = -abs(other - 9 t)\n"
+    "output lesser : t \"Lesser\" = min(other, made) + max(other, made)\n"
+    "output knows : yes/no \"Knows\" = known(made)\n"
+    "output redness : yes/no \"Redness\" = lit = red\n"
+    "output rest : t \"Rest\" = sum(parts[part] over part where not part = first)\n"
+    "output done : 1 \"Done\" = elapsed(plan) / length(plan)\n"
+    "output gone : t \"Gone\" = missing when made > 1 t, other otherwise\n"
+    "output some : yes/no \"Some\" = any(parts[part] > 3 t over part)\n"
+    "output every : yes/no \"Every\" = all(parts[part] > 0 t over part)\n"
+    "output product : 1 \"Product\" = multiply(parts[part] / 1 t over part)\n"
+    "output guarded : t \"Guarded\" = other\n  source \"Q\"\n  when other > 5 t\n"
+    "output reading : t \"Reading\" = guarded else 1 t\n"
+    "output since : yes/no \"Since\" = period >= 2021\n"
+    "output newest : t \"Newest\" = last(other over year of plan so far)\n"
+    "output oldest : t \"Oldest\" = first(other over year of plan so far)\n"
     "method n \"N\"\n  source \"S\"\n  status seen\n  for province by year\n"
     "input total : kg \"Total\" for firm by year\n"
     "input other : t \"Other\" for firm by year\n"
@@ -299,15 +317,20 @@ static const char wide_rules[] =
     "output two : yes/no \"Two\" = at_least(2, other > 3 t over firm)\n"
     "output share : % \"Share\" = coverage(other over firm)\n"
     "output counted : 1 \"Counted\" = count(other > 3 t over firm)\n"
+    "twice : t \"Counted twice\" = 1 t\n"
+    "output once : t \"Once\" = sum(other over firm less twice)\n"
+    "output is_zj : yes/no \"Is ZJ\" = province = ZJ\n"
     "output most : t \"Most\" = max(other over firm) - min(other over firm)\n"
     "method zhe \"Zhe\"\n  source \"Z\"\n  status draft\n  valid 2021 ..\n  for firm by year\n"
     "input made : t \"Made\"\n"
     "output fallen : t \"Fallen\" = 2 * made + m.fallen\n  instead of m.fallen\n";
 
-static const char *const wide_figures[] = {"total", "scaled", "stepped", "sloped",  "change",
-                                           "lit",   "fallen", "root",    "rounded", "both"};
-static const char *const place_figures[] = {"all", "large", "average", "best",
-                                            "two", "share", "counted", "most"};
+static const char *const wide_figures[] = {
+    "total", "scaled",  "stepped", "sloped",  "change",  "lit",    "fallen", "root", "rounded",
+    "both",  "signed",  "lesser",  "knows",   "redness", "rest",   "done",   "gone", "some",
+    "every", "product", "guarded", "reading", "newest",  "oldest", "since"};
+static const char *const place_figures[] = {"all",   "large",   "average", "best", "two",
+                                            "share", "counted", "most",    "once", "is_zj"};
 
 static void open_wide(test_world *w)
 {
@@ -354,6 +377,12 @@ static void every_kind_of_line(void **state)
                 check_figure(&w, heng_str_format(&w.arena, "ZJ/%d/%s", year, place_figures[i]).at);
     }
     assert_true(lines > 1000);
+    for (int op = 0; op < HENG_REPLAY_OP_COUNT; op++) {
+        heng_replay_info info;
+        heng_replay_describe((heng_replay_op)op, &info);
+        if (!seen_ops[op] && op != HENG_REPLAY_ENTITY)
+            fail_msg("no line of %.*s", HENG_PRINT(info.name));
+    }
     test_close(&w);
 }
 

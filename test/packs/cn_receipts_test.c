@@ -1,0 +1,102 @@
+/* Receipts of the China pack: figures of every output replay bit for bit.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "core/pack/pack.h"
+#include "core/receipt/receipt.h"
+#include "test/check.h"
+#include "test/packs/pack_fixture.h"
+
+#include "base/hexfloat.h"
+
+#include <stdio.h>
+
+enum { OF_EACH_OUTPUT = 12 };
+
+typedef struct sampler {
+    const heng_program *program;
+    const heng_evaluation *evaluation;
+    size_t points, figures, lines, every;
+} sampler;
+
+static void check_figure(sampler *s, const heng_point *point, const heng_value *value)
+{
+    heng_arena arena;
+    heng_receipt receipt;
+    heng_receipt_head head = {.pack = HENG_STR("cn"), .as_of = HENG_STR("now")};
+    heng_error err = {0};
+    heng_text text;
+    heng_verdict verdict;
+    heng_arena_init(&arena, (size_t)1 << 30);
+    heng_text_init(&text, &arena, (size_t)1 << 28);
+    if (heng_receipt_of(s->program, s->evaluation, point, &head, NULL, &arena, &receipt, &err) ||
+        heng_receipt_write(&receipt, NULL, &text, &err) ||
+        heng_receipt_verify(heng_text_view(&text), &arena, &verdict, &err))
+        fail_msg("%s", err.message);
+    if (!verdict.verified)
+        fail_msg("%.*s: line %zu: %.*s", HENG_PRINT(receipt.lines[receipt.count - 1].fields[1]),
+                 verdict.line, HENG_PRINT(verdict.what));
+    bool known = value->state == HENG_STATE_KNOWN;
+    assert_int_equal(verdict.result.state & HENG_OUTCOME_STATE, value->state);
+    if (known) assert_true(heng_double_same(verdict.result.value, value->number));
+    assert_true(verdict.result.have == value->have && verdict.result.want == value->want);
+    assert_int_equal(verdict.result.evidence, value->evidence);
+    s->figures++;
+    s->lines += verdict.line_count;
+    heng_arena_deinit(&arena);
+}
+
+static bool count(void *context, const heng_point *point, const heng_value *value)
+{
+    sampler *s = context;
+    (void)point;
+    (void)value;
+    s->points++;
+    return true;
+}
+
+static bool sample(void *context, const heng_point *point, const heng_value *value)
+{
+    sampler *s = context;
+    if (s->points++ % s->every == s->every / 2) check_figure(s, point, value);
+    return true;
+}
+
+static void figures_of_every_output(void **state)
+{
+    (void)state;
+    pack_fixture fixture;
+    pack_open(&fixture);
+    heng_rule_file *files = HENG_ARRAY(&fixture.arena, fixture.file_count, heng_rule_file);
+    assert_non_null(files);
+    for (size_t i = 0; i < fixture.file_count; i++)
+        files[i] = (heng_rule_file){fixture.files[i].name, fixture.files[i].bytes};
+    heng_pack pack = {HENG_STR("cn"), HENG_STR("test"), files, fixture.file_count};
+    heng_compiled compiled;
+    heng_evaluation *evaluation;
+    heng_error err = {0};
+    heng_world world = pack_world(&fixture, "9999-12-31");
+    if (heng_pack_compile(&pack, &fixture.arena, &compiled, &err) ||
+        heng_evaluate(compiled.program, &world, heng_year(2026), NULL, NULL, &fixture.arena,
+                      &evaluation, &err))
+        fail_msg("%s", err.message);
+    sampler s = {.program = compiled.program, .evaluation = evaluation};
+    for (size_t q = 0; q < heng_program_quantity_count(compiled.program); q++) {
+        heng_quantity_info info;
+        heng_program_quantity(compiled.program, q, &info);
+        if (info.kind != HENG_QUANTITY_OUTPUT) continue;
+        s.points = 0;
+        heng_evaluation_each(evaluation, q, count, &s);
+        s.every = s.points / OF_EACH_OUTPUT + 1;
+        s.points = 0;
+        heng_evaluation_each(evaluation, q, sample, &s);
+    }
+    printf("# %zu figures, %zu lines\n", s.figures, s.lines);
+    assert_true(s.figures > 200);
+    pack_close(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(figures_of_every_output)};
+    return cmocka_run_group_tests_name("packs/cn_receipts", tests, NULL, NULL);
+}

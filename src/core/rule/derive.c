@@ -519,18 +519,22 @@ static bool in_force(const rule_column *column, const rule_spot *s)
     return at >= 0 && (column->state[at] & STATE_MASK) != HENG_STATE_NOT_IN_FORCE;
 }
 
-/* A rule and the exceptions to it that apply. */
+/* A rule and the exceptions to it that apply. Where the rule has no room for this one nothing is known,
+ * and exceptions may stand. */
 static uint32_t derive_standing(deriver *d, const rule_spot *s, const rule_column *column,
                                 ptrdiff_t at)
 {
     const rule_quantity *q = &d->e->program->quantities[s->quantity];
+    const rule_column *general = &d->e->columns[q->general];
     uint32_t *inputs = take(d, HENG_ARRAY(d->arena, q->exception_count + 1, uint32_t));
     size_t count = 0;
     if (!inputs) return NONE;
     rule_spot there = *s;
     there.quantity = q->general;
-    bool displaced = in_force(&d->e->columns[q->general], s);
-    inputs[count++] = derive_spot(d, &there);
+    bool room = heng_rule__index(general, s->entity, s->period.number, s->keys) >= 0;
+    bool displaced = !room || in_force(general, s);
+    inputs[count++] = room ? derive_spot(d, &there)
+                           : absent_line(d, &there, HENG_STR("outside"), (heng_outcome){0});
     for (size_t i = 0; displaced && i < q->exception_count && !d->status; i++) {
         if (!in_force(&d->e->columns[q->exceptions[i]], s)) continue;
         there.quantity = q->exceptions[i];
@@ -588,7 +592,8 @@ heng_status heng_derive(const heng_evaluation *evaluation, const heng_point *poi
     assert(evaluation && point && arena && out && err);
     const rule_column *column;
     size_t at;
-    heng_status status = heng_rule__locate(evaluation, point, &column, &at, err);
+    bool unheld = heng_rule__is_unheld(evaluation, point);
+    heng_status status = unheld ? HENG_OK : heng_rule__locate(evaluation, point, &column, &at, err);
     if (status) return status;
     const rule_quantity *q = &evaluation->program->quantities[point->quantity];
     if (q->role == ROLE_TABLE)

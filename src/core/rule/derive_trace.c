@@ -4,7 +4,7 @@
 #include <assert.h>
 
 static const int pops_of[OP_COUNT] = {
-#define OP(name, pops, pushes, units, meaning) [OP_##name] = pops,
+#define OP(name, pops, pushes, units, meaning, sql) [OP_##name] = pops,
 #include "core/rule/opcode.h"
 };
 

@@ -67,6 +67,7 @@ heng_str heng_accept__buffer_text(heng_accept__buffer *buffer)
         buffer->bytes[length++] = c ? c : rest.at[0];
         i += c ? 7 : 1;
     }
+    buffer->length = length; /* what may still be added comes behind the shorter text */
     return (heng_str){buffer->bytes, length};
 }
 

@@ -270,6 +270,29 @@ static void what_unpacks_to_too_much_is_refused_unread(void **state)
     heng_arena_deinit(&arena);
 }
 
+/* Text that got shorter by unescaping is not followed by what stood there before. */
+static void items_inside_each_other_leave_no_rest(void **state)
+{
+    (void)state;
+    heng_arena arena;
+    heng_arena_init(&arena, 64 << 20);
+    xlsx_sheet sheet = {"s", NULL,
+                        HENG_STR("<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c>"
+                                 "<c r=\"B1\" t=\"s\"><v>1</v></c></row></sheetData>")};
+    xlsx_book book = {&sheet, 1, "<si><si><t>_x0041_bc</t></si><t>d</t></si>", NULL, NULL};
+    heng_sheet_findings findings;
+    heng_accepted accepted;
+    heng_error err;
+    heng_sheet_findings_init(&findings, &arena);
+    assert_int_equal(heng_accept(xlsx_make(&arena, &book), HENG_STR("b.xlsx"), &arena, &findings,
+                                 &accepted, &err),
+                     HENG_OK);
+    assert_int_equal(findings.found, 0);
+    check_str(accepted.workbook.sheets[0].cells[0].text, "Abc");
+    check_str(accepted.workbook.sheets[0].cells[1].text, "Abcd");
+    heng_arena_deinit(&arena);
+}
+
 static void text_longer_than_a_cell_is_refused(void **state)
 {
     (void)state;
@@ -335,6 +358,7 @@ int main(void)
         cmocka_unit_test(what_is_no_workbook_is_refused_by_name),
         cmocka_unit_test(a_damaged_workbook_is_refused),
         cmocka_unit_test(what_unpacks_to_too_much_is_refused_unread),
+        cmocka_unit_test(items_inside_each_other_leave_no_rest),
         cmocka_unit_test(text_longer_than_a_cell_is_refused),
         cmocka_unit_test(every_failed_allocation_is_said),
     };

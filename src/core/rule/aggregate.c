@@ -74,15 +74,28 @@ static void add_known(rule_run *inner, const rule_over *over, rule_tally *t, dou
     }
 }
 
+/* The member of `list` that a member of a sub-list, at any depth, or of the list itself is. */
+static int32_t member_above(const heng_program *p, int sub, int list, int32_t member)
+{
+    for (; sub != list; sub = p->lists[sub].parent) member = p->lists[sub].in_parent[member];
+    return member;
+}
+
 /* What is included elsewhere is zero here if that member is inside the same sum. */
 static bool included_here(const gatherer *g, const rule_lane *body, unsigned i)
 {
     if (!(body->state[i] & STATE_ELSEWHERE) || g->over->aggregate != AGG_SUM || g->over->has_where)
         return false;
+    const heng_program *p = g->inner->e->program;
+    int list = (int)(body->value[i] / ELSEWHERE_LIST);
+    int32_t member = (int32_t)(body->value[i] - list * ELSEWHERE_LIST);
     for (unsigned l = 0; l < g->list_count; l++) {
         const rule_dim *dim = &g->over->dims[g->lists[l]];
-        double size = (double)heng_rule__list_size(g->inner->e, dim->list);
-        if (body->value[i] < size && body->value[i] != g->inner->slots[dim->slot][i]) return true;
+        if (!heng_rule__list_within(p, dim->list, list)) continue;
+        int32_t here = g->inner->slots[dim->slot][i];
+        int32_t size = (int32_t)heng_rule__list_size(g->inner->e, dim->list);
+        for (int32_t m = 0; m < size; m++)
+            if (m != here && member_above(p, dim->list, list, m) == member) return true;
     }
     return false;
 }
@@ -256,7 +269,7 @@ static outcome result(rule_run *inner, const rule_over *over, const rule_tally *
     case AGG_ANY: return t->yes ? known_if(true, 1) : known_if(all, 0);
     case AGG_ALL: return t->no ? known_if(true, 0) : known_if(all, 1);
     case AGG_AT_LEAST: return at_least(t, limit, i);
-    case AGG_MULTIPLY: return known_if(all, t->product);
+    case AGG_MULTIPLY: return known_if(all && isfinite(t->product), t->product);
     case AGG_QUANTILE:
         if (!some || !known(limit, i) || inner->status) return known_if(false, 0);
         return quantile(inner, t, limit->value[i], &value) ? known_if(true, value)

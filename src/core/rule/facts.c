@@ -145,7 +145,7 @@ static bool read_value(loader *l, taker *t, const heng_fact *fact, const int32_t
             int member = heng_rule__key_find(l->e, q->keys[i].list, name);
             if (member < 0) continue;
             *state = HENG_STATE_UNKNOWN | STATE_ELSEWHERE;
-            *value = member;
+            *value = q->keys[i].list * ELSEWHERE_LIST + member;
         }
         return true;
     }

@@ -17,6 +17,9 @@ enum {
         8 /* unknown, being included elsewhere: `value` is the member that includes it */
 };
 
+/* Such a value names the list too, for a sum over another list never includes that member. */
+#define ELSEWHERE_LIST 4294967296.0
+
 typedef struct rule_members {
     rule_scope scope;
     int32_t *entities; /* ascending */

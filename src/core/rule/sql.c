@@ -349,22 +349,8 @@ static void write_given(sql_writer *w, int quantity, int32_t t0, int32_t t1)
     store(k, quantity, HENG_VERIFIED, t0, t1);
 }
 
-/* Whether two results are the same, as exceptions must be that apply together. */
-static heng_str agrees(sql_writer *w, const sql_lane *a, const sql_lane *b)
-{
-    heng_str x = heng_rule__sql(w, "COALESCE($1, $2, $3, @0)", a->part[PART_VALUE],
-                                a->part[PART_KNOWN], a->part[PART_ELSEWHERE]);
-    heng_str y = heng_rule__sql(w, "COALESCE($1, $2, $3, @0)", b->part[PART_VALUE],
-                                b->part[PART_KNOWN], b->part[PART_ELSEWHERE]);
-    heng_str same = heng_rule__sql(w, "($1 IS NULL) = ($2 IS NULL) AND ($3 IS NULL) = ($4 IS NULL)",
-                                   a->part[PART_VALUE], b->part[PART_VALUE], a->part[PART_KNOWN],
-                                   b->part[PART_KNOWN]);
-    return heng_rule__sql(w, "$1 AND ($2 IS NULL) = ($3 IS NULL) AND $4", same,
-                          a->part[PART_ELSEWHERE], b->part[PART_ELSEWHERE],
-                          heng_rule__sql_equal(w, x, y, 0));
-}
-
-/* The rule in general, then each exception in force; those that disagree leave the result unknown. */
+/* The rule in general, and where it is in force the exception to it. A second exception must be known to
+ * agree with the first; else the result is unknown. */
 static void write_excepted(sql_writer *w, int quantity, int32_t t0, int32_t t1)
 {
     const rule_quantity *q = quantity_of(w, quantity);
@@ -375,22 +361,21 @@ static void write_excepted(sql_writer *w, int quantity, int32_t t0, int32_t t1)
         return;
     }
     open_points(w, q, NULL, t0, t1, k);
-    heng_str from = join_other(k, q->general, &kind);
+    heng_str from = join_other(k, q->general, &kind), applies = HENG_STR("COALESCE(rn, 2) <> 2");
     heng_rule__sql_push(k, copied_lane(w, (heng_ratio){1, 1}));
-    /* Below lies how many exceptions were met: 0, 1, or 2 when they disagree. */
-    heng_rule__sql_push(k, heng_rule__sql_constant(w, w->zero));
+    /* Above lies whether an exception was met: 0, 1, or -1 where there is nothing to stand instead of. */
+    heng_rule__sql_push(k, heng_rule__sql_constant(
+                               w, heng_rule__sql(w, "CASE WHEN $1 THEN @0 ELSE -@1 END", applies)));
     heng_rule__sql_spill_from(k, from);
     for (size_t i = 0; i < q->exception_count && !w->status; i++) {
         sql_lane *lane = &k->stack[0], *met = &k->stack[1];
         from = join_other(k, q->exceptions[i], &kind);
         sql_lane by = copied_lane(w, (heng_ratio){1, 1});
-        heng_str count = met->part[PART_VALUE];
-        heng_str applies = HENG_STR("COALESCE(rn, 2) <> 2");
+        heng_str count = met->part[PART_VALUE], v = lane->part[PART_VALUE], u = by.part[PART_VALUE];
         heng_str first = heng_rule__sql(w, "$1 AND $2 = 0", applies, count);
-        heng_str rival =
-            heng_rule__sql(w, "$1 AND $2 = 1 AND NOT ($3)", applies, count, agrees(w, lane, &by));
-        met->part[PART_VALUE] = heng_rule__sql(
-            w, "CASE WHEN $1 THEN @1 WHEN $2 THEN @1 + @1 ELSE $3 END", first, rival, count);
+        heng_str rival = heng_rule__sql(w, "$1 AND $2 = 1 AND ($3 IS NULL OR $4 IS NULL OR NOT $5)",
+                                        applies, count, v, u, heng_rule__sql_equal(w, v, u, 0));
+        met->part[PART_VALUE] = heng_rule__sql(w, "CASE WHEN $1 THEN @1 ELSE $2 END", first, count);
         for (int part = PART_VALUE; part <= PART_ELSEWHERE; part++)
             lane->part[part] =
                 heng_rule__sql(w, "CASE WHEN $1 THEN NULL ELSE $2 END", rival, lane->part[part]);

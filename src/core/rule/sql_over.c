@@ -162,18 +162,36 @@ static void gather(sql_work *k, const rule_over *over, sql_members *m)
 
 /* ---- what is known of each member ------------------------------------------------------------------- */
 
-/* What is included elsewhere is zero here if that member is inside the same sum. */
+/* What is included elsewhere is zero here if that member is inside the same sum. A member is written with
+ * its list; a sum over a sub-list includes those that it names. */
 static heng_str included(sql_writer *w, const rule_over *over, heng_str elsewhere)
 {
+    const heng_program *p = w->program;
     heng_text text;
     heng_text_init(&text, w->arena, SELECT_MAX);
     const char * or = "";
     for (unsigned d = 0; d < over->dim_count; d++) {
         if (over->dims[d].kind != DIM_LIST) continue;
-        heng_str size = heng_rule__sql_number(w, heng_rule__sql_radix(w, over->dims[d].list));
-        heng_text_print(&text, "%s(%.*s < %.*s AND %.*s <> s%d)", or, HENG_PRINT(elsewhere),
-                        HENG_PRINT(size), HENG_PRINT(elsewhere), over->dims[d].slot);
-        or = " OR ";
+        int sub = over->dims[d].list, slot = over->dims[d].slot;
+        if (p->lists[sub].scope.kind >= 0) {
+            heng_str first = heng_rule__sql_number(w, sub * HENG_SQL_LIST);
+            heng_str behind = heng_rule__sql_number(w, (sub + 1) * HENG_SQL_LIST);
+            heng_str own = heng_rule__sql(w, "$1 >= $2 AND $1 < $3 AND $1 <> $2 + s$4", elsewhere,
+                                          first, behind, integer(w, slot));
+            heng_text_print(&text, "%s(%.*s)", or, HENG_PRINT(own));
+            or = " OR ";
+            continue;
+        }
+        for (int list = sub; list >= 0; list = p->lists[list].parent)
+            for (size_t m = 0; m < p->lists[sub].info.member_count; m++) {
+                int32_t above = (int32_t)m;
+                for (int at = sub; at != list; at = p->lists[at].parent)
+                    above = p->lists[at].in_parent[above];
+                heng_str named = heng_rule__sql_number(w, list * HENG_SQL_LIST + above);
+                heng_text_print(&text, "%s(%.*s = %.*s AND s%d <> %zu)", or, HENG_PRINT(elsewhere),
+                                HENG_PRINT(named), slot, m);
+                or = " OR ";
+            }
     }
     return view(w, &text);
 }
@@ -252,8 +270,8 @@ static const char *const special_columns[AGG_KIND_COUNT] = {
     [AGG_MULTIPLY] =
         ",\n  SUM(CASE WHEN kv < 0 THEN 1 ELSE 0 END) % 2 AS g_minus,\n  COALESCE(SUM(@ln("
         "CASE WHEN kv = 0 THEN NULL ELSE abs(kv) END)), @0) AS g_log",
-    [AGG_FIRST] = ",\n  MIN(CASE WHEN kept = 1 THEN id END) AS g_id",
-    [AGG_LAST] = ",\n  MAX(CASE WHEN kept = 1 THEN id END) AS g_id",
+    [AGG_FIRST] = ",\n  MIN(CASE WHEN kv IS NOT NULL THEN id END) AS g_id",
+    [AGG_LAST] = ",\n  MAX(CASE WHEN kv IS NOT NULL THEN id END) AS g_id",
 };
 
 static heng_str group(sql_writer *w, const rule_over *over, heng_str members)

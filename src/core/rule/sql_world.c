@@ -345,9 +345,12 @@ static int word_list(const rule_quantity *q)
     return q->type.kind == RULE_WORD ? q->type.list : -1;
 }
 
-static int last_key_list(const rule_quantity *q)
+/* The member that includes a figure, which the column keeps with its list. */
+static double elsewhere_number(const heng_evaluation *e, double value)
 {
-    return q->key_count ? q->keys[q->key_count - 1].list : -1;
+    int list = (int)(value / ELSEWHERE_LIST);
+    int32_t member = (int32_t)(value - list * ELSEWHERE_LIST);
+    return list * ELSEWHERE_LIST + (double)key_number(e, list, member);
 }
 
 static bool send_fact(sender *s, int quantity, const rule_column *column, size_t at)
@@ -360,8 +363,7 @@ static bool send_fact(sender *s, int quantity, const rule_column *column, size_t
     double value = column->value[at];
     point_of(e, quantity, column, at, &entity, &period, keys);
     if (is_known && word_list(q) >= 0) value = (double)key_number(e, word_list(q), (int32_t)value);
-    if (elsewhere && last_key_list(q) >= 0)
-        value = (double)key_number(e, last_key_list(q), (int32_t)value);
+    if (elsewhere) value = elsewhere_number(e, value);
     heng_sql_cell row[HENG_SQL_COLUMNS_MAX] = {whole(quantity), whole(entity), whole(period)};
     unsigned n = 3;
     for (unsigned i = 0; i < HENG_KEYS_MAX; i++) row[n++] = whole(keys[i]);

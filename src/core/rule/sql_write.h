@@ -78,6 +78,9 @@ typedef struct sql_place {
 
 enum { SQL_CARRIED_MAX = 32 };
 
+/* What is included elsewhere names a list times this, and a key. */
+#define HENG_SQL_LIST 4294967296.0
+
 /* One code under way. */
 typedef struct sql_work {
     sql_writer *w;

@@ -115,7 +115,7 @@ static void the_corpus_agrees(void **state)
 {
     (void)state;
     sql_tally tally = {0};
-    sql_try_cases(&host, "HENG_CASES", "rule/corpus", "rule/corpus", &tally);
+    sql_try_cases(&host, "HENG_CASES", "rule/corpus", "rule/corpus", NULL, &tally);
     sql_report("corpus", &tally);
 }
 
@@ -123,8 +123,17 @@ static void the_pack_agrees(void **state)
 {
     (void)state;
     sql_tally tally = {0};
-    sql_try_cases(&host, "HENG_ROOT", "packs/cn/rules", "packs/cn/data", &tally);
+    sql_try_cases(&host, "HENG_ROOT", "packs/cn/rules", "packs/cn/data", NULL, &tally);
     sql_report("packs/cn", &tally);
+}
+
+static void generated_programs_agree(void **state)
+{
+    (void)state;
+    sql_tally tally = {0};
+    sql_try_generated(&host, sql_number_of("HENG_SQL_SEED", 1),
+                      sql_number_of("HENG_SQL_PROGRAMS", 200), &tally);
+    sql_report("generated", &tally);
 }
 
 int main(void)
@@ -132,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_corpus_agrees),
         cmocka_unit_test(the_pack_agrees),
+        cmocka_unit_test(generated_programs_agree),
     };
     int failed = cmocka_run_group_tests_name("core/rule/sql_sqlite", tests, NULL, NULL);
     sqlite3_close(sqlite.db);

@@ -90,6 +90,12 @@ static double in_words(const heng_evaluation *e, const rule_quantity *q, double 
     return key_of(e, q->type.list, (int64_t)value);
 }
 
+/* Counts of facts are whole, and exact as long as a double is. */
+static bool same_count(double a, double b)
+{
+    return a == b || (fabs(a) > 9e15 && fabs(a - b) <= HENG_SQL_ROUNDING * fabs(a));
+}
+
 static void compare_row(void *context, const char *const *fields, size_t count)
 {
     comparison *c = context;
@@ -118,15 +124,17 @@ static void compare_row(void *context, const char *const *fields, size_t count)
     if (part != (f[1] != NULL) ||
         (part && !near(c, column->value[i], number(f[1]), HENG_SQL_ROUNDING)))
         differ(c, "the known part", fields, i, column->value[i], number(f[1]));
-    if (number(f[3]) != column->have[i])
+    if (!same_count(number(f[3]), column->have[i]))
         differ(c, "have", fields, i, column->have[i], number(f[3]));
-    if (number(f[4]) != column->want[i])
+    if (!same_count(number(f[4]), column->want[i]))
         differ(c, "want", fields, i, column->want[i], number(f[4]));
     if (number(f[5]) != column->evidence[i])
         differ(c, "the evidence", fields, i, column->evidence[i], number(f[5]));
-    for (int s = 0; s < 3; s++)
-        if (fabs(number(f[6 + s]) - (double)column->quality[s][i]) > 1e-5)
-            differ(c, "the quality", fields, i, (double)column->quality[s][i], number(f[6 + s]));
+    for (int s = 0; s < 3; s++) {
+        double quality = known ? (double)column->quality[s][i] : 0; /* as heng_value has it */
+        if (fabs(number(f[6 + s]) - quality) > 1e-5)
+            differ(c, "the quality", fields, i, quality, number(f[6 + s]));
+    }
 }
 
 /* A point without a row is one that no version of the rule reaches. */
@@ -227,8 +235,10 @@ static heng_status visit(void *context, heng_str title, const heng_program *prog
 }
 
 void sql_try_cases(const sql_host *host, const char *root, const char *folder,
-                   const char *data_folder, sql_tally *tally)
+                   const char *data_folder, const char *quick, sql_tally *tally)
 {
+    const char *only = getenv("HENG_SQL_CASE");
+    if (!only && !getenv("HENG_SQL_FULL")) only = quick;
     case_folder f = {.host = host, .tally = tally};
     snprintf(f.path, sizeof f.path, "%s/%s", getenv(root), folder);
     snprintf(f.data, sizeof f.data, "%s/%s", getenv(root), data_folder);
@@ -237,7 +247,6 @@ void sql_try_cases(const sql_host *host, const char *root, const char *folder,
     if (count < 0) fail_msg("cannot list %s", f.path);
     for (int i = 0; i < count; i++) {
         heng_str name = heng_str_from(entries[i]->d_name);
-        const char *only = getenv("HENG_SQL_CASE");
         if (heng_str_ends(name, HENG_STR(".case")) &&
             (!only || heng_str_find(name, heng_str_from(only), 0) != SIZE_MAX)) {
             heng_arena arena;
@@ -254,6 +263,26 @@ void sql_try_cases(const sql_host *host, const char *root, const char *folder,
         free(entries[i]);
     }
     free(entries);
+}
+
+void sql_add_row(heng_text *rows, heng_sql_table table, const heng_sql_cell *cells, size_t count)
+{
+    const heng_sql_column *columns = heng_sql_columns(table, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (i) heng_text_add_char(rows, '\t');
+        if (cells[i].null)
+            heng_text_add(rows, HENG_STR("\\N"));
+        else if (columns[i].type == HENG_SQL_INTEGER)
+            heng_text_print(rows, "%lld", (long long)cells[i].integer);
+        else if (columns[i].type == HENG_SQL_REAL)
+            heng_text_add_number(rows, cells[i].real);
+        else
+            for (size_t c = 0; c < cells[i].text.length; c++) {
+                if (cells[i].text.at[c] == '\\') heng_text_add_char(rows, '\\');
+                heng_text_add_char(rows, cells[i].text.at[c]);
+            }
+    }
+    heng_text_add_char(rows, '\n');
 }
 
 size_t sql_number_of(const char *variable, size_t otherwise)

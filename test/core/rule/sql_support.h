@@ -38,12 +38,16 @@ void sql_compare(const sql_host *host, heng_str title, const heng_program *progr
                  const heng_world *world, heng_period to, const heng_evaluation *evaluation,
                  sql_tally *tally);
 
-/* All .case files of a folder below `root` (an environment variable). */
+/* All .case files of a folder below `root` (an environment variable); with `quick`, unless HENG_SQL_FULL
+ * is set, only those whose name holds it. */
 void sql_try_cases(const sql_host *host, const char *root, const char *folder,
-                   const char *data_folder, sql_tally *tally);
+                   const char *data_folder, const char *quick, sql_tally *tally);
 
 /* `count` programs of the generator, from this seed on. */
 void sql_try_generated(const sql_host *host, uint64_t seed, size_t count, sql_tally *tally);
+
+/* One row as text: columns parted by tabs, \\N for none, as COPY and ClickHouse take it. */
+void sql_add_row(heng_text *rows, heng_sql_table table, const heng_sql_cell *cells, size_t count);
 
 /* The number in an environment variable, or another. */
 size_t sql_number_of(const char *variable, size_t otherwise);

@@ -1,7 +1,8 @@
 /* test/core/rule/sql_clickhouse_test.c: ClickHouse gives what the engine gives, facts over two instances.
  *
  * The servers are started by sql_clickhouse.sh on loopback; HENG_SQL_PORTS names their HTTP ports, and
- * without it the tests are skipped. Quick by default; HENG_SQL_FULL=1 tries all examples. Facts lie in a Distributed table over both; rows are loaded as TSV.
+ * without it the tests are skipped. Facts lie in a Distributed table over both; rows are loaded as TSV.
+ * Quick by default; HENG_SQL_FULL=1 tries all examples.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "test/core/rule/sql_support.h"

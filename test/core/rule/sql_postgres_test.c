@@ -1,7 +1,8 @@
 /* test/core/rule/sql_postgres_test.c: PostgreSQL gives what the engine gives.
  *
  * The server is started by sql_postgres.sh on a socket in a temporary folder, which HENG_SQL_SOCKET names;
- * without it the tests are skipped. HENG_SQL_FULL=1 tries the examples of the pack too. Rows are loaded through COPY.
+ * without it the tests are skipped. Rows are loaded through COPY. Quick by default; HENG_SQL_FULL=1 tries
+ * the examples of the pack too.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "test/core/rule/sql_support.h"
@@ -138,7 +139,7 @@ static void generated_programs_agree(void **state)
     sql_tally tally = {0};
     if (!postgres.connection) skip();
     sql_try_generated(&host, sql_number_of("HENG_SQL_SEED", 1),
-                      sql_number_of("HENG_SQL_PROGRAMS", 20), &tally);
+                      sql_number_of("HENG_SQL_PROGRAMS", 10), &tally);
     sql_report("generated", &tally);
 }
 

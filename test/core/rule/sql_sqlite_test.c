@@ -132,7 +132,7 @@ static void generated_programs_agree(void **state)
     (void)state;
     sql_tally tally = {0};
     sql_try_generated(&host, sql_number_of("HENG_SQL_SEED", 1),
-                      sql_number_of("HENG_SQL_PROGRAMS", 200), &tally);
+                      sql_number_of("HENG_SQL_PROGRAMS", 100), &tally);
     sql_report("generated", &tally);
 }
 

@@ -57,7 +57,7 @@ static double frame_ids(sql_writer *w, const rule_quantity *q)
 static bool same_frame(const sql_frame *frame, const rule_quantity *q)
 {
     bool same = heng_rule__scope_equal(frame->scope, q->scope) && frame->grain == q->grain &&
-                frame->key_count == q->key_count;
+                frame->needs_facts == q->needs_facts && frame->key_count == q->key_count;
     for (unsigned i = 0; same && i < q->key_count; i++) same = frame->keys[i] == q->keys[i].list;
     return same;
 }
@@ -67,9 +67,9 @@ static heng_str write_frame(sql_writer *w, const rule_quantity *q)
     heng_text slots;
     heng_text_init(&slots, w->arena, COLUMNS_TEXT_MAX);
     heng_str periods = integer(w, w->last_period[q->grain] - w->first_period[q->grain] + 1);
-    heng_str members =
-        heng_rule__sql(w, "(SELECT entity FROM heng_member WHERE scope = $1 AND held = 1) AS m",
-                       integer(w, (int64_t)scope_id(w, q->scope)));
+    heng_str members = heng_rule__sql(w, "(SELECT entity FROM heng_member WHERE scope = $1$2) AS m",
+                                      integer(w, (int64_t)scope_id(w, q->scope)),
+                                      q->needs_facts ? HENG_STR(" AND held = 1") : HENG_STR(""));
     heng_str times = heng_rule__sql(w, "(SELECT period FROM heng_period WHERE grain = $1) AS p",
                                     integer(w, q->grain));
     heng_str table = heng_rule__sql_fresh(w, "f");
@@ -107,7 +107,10 @@ static heng_str frame_of(sql_writer *w, const rule_quantity *q)
             w->status = heng_fail(w->err, HENG_NO_MEMORY, 0, "no memory to write the statements");
         return HENG_STR("");
     }
-    sql_frame frame = {.scope = q->scope, .grain = q->grain, .key_count = q->key_count};
+    sql_frame frame = {.scope = q->scope,
+                       .grain = q->grain,
+                       .needs_facts = q->needs_facts,
+                       .key_count = q->key_count};
     for (unsigned i = 0; i < q->key_count; i++) frame.keys[i] = q->keys[i].list;
     heng_str comment = w->comment;
     w->comment = HENG_STR("expected points");
@@ -304,10 +307,9 @@ static void replace_where(sql_writer *w, sql_lane *lane, const sql_lane *by, hen
 /* The lane of a joined table of results as it stands, for a copy. */
 static sql_lane copied_lane(sql_writer *w, heng_ratio ratio)
 {
-    sql_lane lane = heng_rule__sql_joined_lane(w, SOURCE_RESULTS, HENG_STR("e"));
+    sql_lane lane = heng_rule__sql_joined_lane(w, SOURCE_RESULTS, false, HENG_STR("e"));
     lane.part[PART_VALUE] = converted(w, HENG_STR("rv"), ratio);
     lane.part[PART_KNOWN] = converted(w, HENG_STR("rp"), ratio);
-    lane.part[PART_WANT] = heng_rule__sql(w, "COALESCE(rw, @0)");
     lane.part[PART_REPEALED] =
         heng_rule__sql(w, "CASE WHEN COALESCE(rn, 2) = 2 THEN @1 ELSE @0 END");
     return lane;
@@ -331,7 +333,7 @@ static void write_given(sql_writer *w, int quantity, int32_t t0, int32_t t1)
         heng_text_print(&right, ", k%u AS r%u", i, i);
         heng_text_print(&on, " AND s%u = r%u", i, i);
     }
-    heng_rule__sql_push(k, heng_rule__sql_joined_lane(w, SOURCE_FACTS, HENG_STR("e")));
+    heng_rule__sql_push(k, heng_rule__sql_joined_lane(w, SOURCE_FACTS, false, HENG_STR("e")));
     heng_rule__sql_spill_from(
         k, heng_rule__sql(w,
                           "$1 AS l\n  @left (SELECT entity AS re, period AS rt$2, value AS rv, "
@@ -362,10 +364,19 @@ static void write_excepted(sql_writer *w, int quantity, int32_t t0, int32_t t1)
     }
     open_points(w, q, NULL, t0, t1, k);
     heng_str from = join_other(k, q->general, &kind), applies = HENG_STR("COALESCE(rn, 2) <> 2");
-    heng_rule__sql_push(k, copied_lane(w, (heng_ratio){1, 1}));
+    sql_lane general = copied_lane(w, (heng_ratio){1, 1});
+    heng_str displaced = applies;
+    if (!q->needs_facts && quantity_of(w, q->general)->needs_facts) {
+        /* The rule has no room for those of whom nothing is recorded; there it is unknown. */
+        displaced = HENG_STR("(COALESCE(rn, 2) <> 2 OR (rn IS NULL AND e % 2 = 1))");
+        general.part[PART_REPEALED] =
+            heng_rule__sql(w, "CASE WHEN $1 THEN @0 ELSE @1 END", displaced);
+    }
+    heng_rule__sql_push(k, general);
     /* Above lies whether an exception was met: 0, 1, or -1 where there is nothing to stand instead of. */
-    heng_rule__sql_push(k, heng_rule__sql_constant(
-                               w, heng_rule__sql(w, "CASE WHEN $1 THEN @0 ELSE -@1 END", applies)));
+    heng_rule__sql_push(k,
+                        heng_rule__sql_constant(
+                            w, heng_rule__sql(w, "CASE WHEN $1 THEN @0 ELSE -@1 END", displaced)));
     heng_rule__sql_spill_from(k, from);
     for (size_t i = 0; i < q->exception_count && !w->status; i++) {
         sql_lane *lane = &k->stack[0], *met = &k->stack[1];

@@ -68,7 +68,8 @@ static heng_str or_zero(sql_writer *w, const char *column)
 }
 
 /* What a left join leaves: of a point that is not there, what the engine reads in its place. */
-sql_lane heng_rule__sql_joined_lane(sql_writer *w, sql_source_kind kind, heng_str entity)
+sql_lane heng_rule__sql_joined_lane(sql_writer *w, sql_source_kind kind, bool unheld,
+                                    heng_str entity)
 {
     sql_lane lane = heng_rule__sql_constant(w, HENG_STR("rv"));
     lane.part[PART_EVIDENCE] = or_zero(w, "rx");
@@ -84,10 +85,13 @@ sql_lane heng_rule__sql_joined_lane(sql_writer *w, sql_source_kind kind, heng_st
     }
     lane.part[PART_KNOWN] = HENG_STR("rp");
     lane.part[PART_HAVE] = or_zero(w, "rh");
-    /* Of whom no column holds anything, at least one fact is wanted: their numbers are odd. */
-    lane.part[PART_WANT] = heng_rule__sql(
-        w, "CASE WHEN rw IS NOT NULL THEN rw WHEN $1 > 0 AND $1 % 2 = 1 THEN @1 ELSE @0 END",
-        entity);
+    /* Of whom nothing is recorded, at least one fact is wanted: their numbers are odd. */
+    lane.part[PART_WANT] =
+        unheld ? heng_rule__sql(w,
+                                "CASE WHEN rw IS NOT NULL THEN rw WHEN $1 > 0 AND $1 % 2 = 1 "
+                                "THEN @1 ELSE @0 END",
+                                entity)
+               : or_zero(w, "rw");
     return lane;
 }
 
@@ -327,6 +331,7 @@ void heng_rule__sql_read(sql_work *k, const rule_step *step)
               &number);
     heng_str right = heng_rule__sql_source(w, read->quantity, grain, &kind);
     heng_str from = heng_rule__sql_left_join(k, view(w, &columns), right, view(w, &on));
-    merge_keys(k, first, read->stack_count, heng_rule__sql_joined_lane(w, kind, place->entity));
+    merge_keys(k, first, read->stack_count,
+               heng_rule__sql_joined_lane(w, kind, q->needs_facts, place->entity));
     heng_rule__sql_spill_from(k, from);
 }

@@ -167,10 +167,10 @@ heng_status heng_sql_world_open(const heng_program *program, const heng_world *w
     heng_evaluation *e = HENG_NEW(arena, heng_evaluation);
     heng_sql_world *w = HENG_NEW(arena, heng_sql_world);
     if (!e || !w) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to lay out the accounts");
-    *e = (heng_evaluation){
-        .program = program, .world = world, .arena = arena, .units = program->units};
+    *e = (heng_evaluation){.program = program, .world = world, .arena = arena};
     w->e = e;
-    heng_status status = heng_rule__frame_world(e, to, err);
+    heng_status status = heng_unit_system_copy(program->units, arena, &e->units, err);
+    if (!status) status = heng_rule__frame_world(e, to, err);
     if (!status) status = heng_rule__load_facts(e, err);
     if (!status) status = heng_rule__load_tables(e, err);
     if (status) return status;

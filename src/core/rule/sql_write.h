@@ -47,6 +47,7 @@ typedef struct sql_names {
 typedef struct sql_frame { /* the points of a kind, a grain and keys */
     rule_scope scope;
     heng_grain grain;
+    bool needs_facts; /* without those of whom nothing is recorded */
     unsigned key_count;
     int keys[HENG_KEYS_MAX];
     heng_str table;
@@ -161,6 +162,8 @@ void heng_rule__sql_over(sql_work *k, const rule_step *step); /* sql_over.c */
 typedef enum sql_source_kind { SOURCE_FACTS, SOURCE_RESULTS, SOURCE_CELLS } sql_source_kind;
 heng_str heng_rule__sql_source(sql_writer *w, int quantity, heng_grain grain,
                                sql_source_kind *kind);
-sql_lane heng_rule__sql_joined_lane(sql_writer *w, sql_source_kind kind, heng_str entity);
+/* What a left join leaves; with `unheld`, those of whom nothing is recorded have no rows there. */
+sql_lane heng_rule__sql_joined_lane(sql_writer *w, sql_source_kind kind, bool unheld,
+                                    heng_str entity);
 heng_str heng_rule__sql_result_table(sql_writer *w, int quantity);
 double heng_rule__sql_radix(sql_writer *w, int list);

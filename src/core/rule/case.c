@@ -115,8 +115,8 @@ static bool inside(const runner *r, rule_scope member, rule_scope parent)
     return false;
 }
 
-/* Whom and when a row is about; a row without either is reported. */
-static bool place_of_row(runner *r, const heng_case_table *table, const heng_word *cells,
+/* Whom and when a row is about. */
+static bool place_of_row(const runner *r, const heng_case_table *table, const heng_word *cells,
                          row_place *out)
 {
     *out = (row_place){.scope = {-1, -1}};
@@ -129,13 +129,16 @@ static bool place_of_row(runner *r, const heng_case_table *table, const heng_wor
         out->scope = scope;
     }
     heng_error why;
-    if (out->member.text.length && heng_period_parse(out->when.text, &out->period, &why) == HENG_OK)
-        return true;
-    heng_diagnose(r->diagnostics, "R923", cells[0].at, "whom and when?",
+    return out->member.text.length &&
+           heng_period_parse(out->when.text, &out->period, &why) == HENG_OK;
+}
+
+static void report_nowhere(runner *r, heng_locus at, const row_place *place)
+{
+    heng_diagnose(r->diagnostics, "R923", at, "whom and when?",
                   "give the row the code of a member and a period", "this row does not say %s",
-                  out->member.text.length ? "when" : "whom it is about");
+                  place->member.text.length ? "when" : "whom it is about");
     r->report->failed_count++;
-    return false;
 }
 
 static bool link_row(runner *r, const heng_case_table *table, const heng_word *cells,
@@ -251,7 +254,10 @@ static bool add_table(runner *r, const heng_case_table *table)
     for (unsigned row = 0; row < table->row_count; row++) {
         const heng_word *cells = table->cells + (size_t)row * table->column_count;
         row_place place;
-        if (!place_of_row(r, table, cells, &place)) continue;
+        if (!place_of_row(r, table, cells, &place)) {
+            report_nowhere(r, cells[0].at, &place);
+            continue;
+        }
         widen(r, heng_period_span(place.period), r->window.last_month == 0);
         if (!link_row(r, table, cells, &place)) return false;
         for (unsigned i = 0; i < table->given_count; i++) {
@@ -404,7 +410,7 @@ static bool compare_cell(runner *r, const heng_case_column *column, const row_pl
     r->report->expected_count++;
     if (heng_str_is(cell.text, "refused")) {
         if (!was_refused(r, place))
-            differs(r, column, place, cell, HENG_STR("not refused by any check"));
+            differs(r, column, place, cell, HENG_STR("accepted by every check"));
         return expect_refusal(r, place);
     }
     if (!find_point(r, column, place, &point)) {
@@ -433,11 +439,7 @@ static bool compare_table(runner *r, const heng_case_table *table)
     for (unsigned row = 0; row < table->row_count; row++) {
         const heng_word *cells = table->cells + (size_t)row * table->column_count;
         row_place place;
-        size_t failed = r->report->failed_count;
-        if (!place_of_row(r, table, cells, &place)) {
-            r->report->failed_count = failed; /* reported when the world was built */
-            continue;
-        }
+        if (!place_of_row(r, table, cells, &place)) continue; /* was reported */
         for (unsigned i = table->given_count; i < table->column_count; i++)
             if (cells[i].text.length && !compare_cell(r, &table->columns[i], &place, cells[i]))
                 return false;
@@ -569,8 +571,8 @@ heng_status heng_case_each(heng_str name, heng_str text, heng_rule_load *load, v
         heng_locus at = {.file = (uint32_t)compiled.file_count, .line = 1, .column = 1};
         heng_diagnose(&report.diagnostics, "R920", file.use_count ? file.uses[0].at : at,
                       "used here", "mend the rule files first",
-                      "the rule files of these examples have %zu faults",
-                      compiled.diagnostics.found);
+                      "the rule files of these examples have %zu %s", compiled.diagnostics.found,
+                      compiled.diagnostics.found == 1 ? "fault" : "faults");
     } else {
         r.units = compiled.program->units;
         for (r.current = file.cases; r.current; r.current = r.current->next)

@@ -284,23 +284,14 @@ static bool walk_as(rule_formula *f, const heng_expr *e, rule_type *out)
 
 /* ---- conditions ----------------------------------------------------------------------------------- */
 
+/* period >= 2016; the parser lets nothing but a date stand behind it. */
 static bool walk_period(rule_formula *f, const heng_expr *e, rule_type *out)
 {
-    const heng_expr *date = e->right;
-    heng_str text =
-        date->kind == HENG_EXPR_DATE ? date->word.text : heng_rule__text_at(f->c, date->at);
     heng_error why;
     heng_period period;
-    heng_instant instant;
-    if (heng_period_parse(text, &period, &why) != HENG_OK) {
-        bool day = heng_instant_parse(text, false, &instant, &why) == HENG_OK;
-        if (!day || heng_period_parse(heng_str_slice(text, 0, 7), &period, &why) != HENG_OK) {
-            heng_diagnose(f->c->diagnostics, "R402", date->at, "not a date",
-                          "compare with a year, a quarter or a month: period >= 2016",
-                          "%.*s is not a period", HENG_PRINT(text));
-            return false;
-        }
-    }
+    assert(e->right->kind == HENG_EXPR_DATE);
+    heng_status parsed = heng_period_parse(e->right->word.text, &period, &why);
+    assert(parsed == HENG_OK);
     *out = heng_rule__yes_no_type();
     heng_span span = heng_period_span(period);
     int chain = heng_rule__chain(f, &f->outer);
@@ -349,6 +340,14 @@ static bool walk_entity_is(rule_formula *f, const heng_expr *e, rule_scope scope
     return e->compare == HENG_EQ || heng_rule__emit(f, OP_NOT, 0, 0, 0, 0, e->at);
 }
 
+/* "a number", "a word of the list light" */
+static heng_str kind_in_words(rule_formula *f, const rule_type *type)
+{
+    if (type->kind != RULE_WORD) return heng_str_from(kind_names[type->kind]);
+    return heng_rule__join(f->c, HENG_STR("a word of the list "), "",
+                           f->c->program->lists[type->list].info.name);
+}
+
 static bool compare_words(rule_formula *f, const heng_expr *e, const rule_type *a,
                           const rule_type *b)
 {
@@ -356,8 +355,8 @@ static bool compare_words(rule_formula *f, const heng_expr *e, const rule_type *
     bool same = a->kind == b->kind && (a->kind != RULE_WORD || a->list == b->list);
     if (!same && a->kind != RULE_ANY && b->kind != RULE_ANY) {
         heng_diagnose(f->c->diagnostics, "R307", e->operator_at, "not of one list",
-                      "compare a word with a word of the same list", "%s is compared with %s",
-                      kind_names[a->kind], kind_names[b->kind]);
+                      "compare a word with a word of the same list", "%.*s is compared with %.*s",
+                      HENG_PRINT(kind_in_words(f, a)), HENG_PRINT(kind_in_words(f, b)));
         return false;
     }
     return heng_rule__emit(f, OP_SAME_WORD, e->compare == HENG_NE_SIGN, 0, 0, 0, e->at);

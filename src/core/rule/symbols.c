@@ -147,7 +147,7 @@ static bool members_from_grid(rule_compiler *c, rule_list *list, const heng_grid
             zh_at = (int)i;
         else
             heng_diagnose(c->diagnostics, "R701", head.at, "not a column of a list",
-                          "A list has a column of its own name, and may have unit and label.",
+                          "name the column after the list, or unit, or label",
                           "the list %.*s does not know the column %.*s",
                           HENG_PRINT(list->info.name), HENG_PRINT(head.text));
     }

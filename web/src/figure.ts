@@ -120,8 +120,13 @@ export function isRecalled(evidence: Evidence | null): boolean {
 
 export function markOf(evidence: Evidence | null, origin: Figure['origin'] = 'recorded'): Mark | null {
   if (evidence === null) return null;
+  if (evidence === 'example' || origin === 'recorded') return sourceMark(evidence);
+  return isRecalled(evidence) ? 'computed_recalled' : 'computed';
+}
+
+/** The mark of a value that stands as it was recorded or tabulated. */
+export function sourceMark(evidence: Evidence): Mark {
   if (evidence === 'example') return 'example';
-  if (origin === 'computed') return isRecalled(evidence) ? 'computed_recalled' : 'computed';
   if (isRecalled(evidence)) return 'recalled';
   return evidence === 'verified' ? 'verified' : 'seen';
 }

@@ -66,12 +66,13 @@ export function toCsv(sheet: Sheet, language: Language): string {
   return `\uFEFF${[head, ...rows].map((fields) => fields.map(quote).join(',')).join('\r\n')}\r\n`;
 }
 
+/** The unit of a column of figures; none where they differ. */
 function unitOf(sheet: Sheet, column: number): string | undefined {
-  for (const row of sheet.rows) {
+  const units = sheet.rows.flatMap((row) => {
     const cell = row[column];
-    if (cell?.kind === 'figure' && cell.figure?.unit) return cell.figure.unit;
-  }
-  return undefined;
+    return cell?.kind === 'figure' && cell.figure?.unit ? [cell.figure.unit] : [];
+  });
+  return units.every((unit) => unit === units[0]) ? units[0] : undefined;
 }
 
 function cellFields(cell: Cell, asFigure: boolean): string[] {

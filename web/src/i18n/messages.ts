@@ -76,6 +76,7 @@ export const messages = {
   'card.as_chart': ['看图', 'Show as chart'],
   'card.export': ['导出 CSV', 'Export CSV'],
   'col.year': ['年份', 'Year'],
+  'col.unit': ['单位', 'Unit'],
   'col.light': ['判断', 'Light'],
   'col.basis': ['口径', 'Basis'],
 

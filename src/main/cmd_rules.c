@@ -1,4 +1,4 @@
-/* main/cmd_rules.c: heng rules check | format | test. For whoever writes rules.
+/* main/cmd_rules.c: heng rules check | format | test | sql. For whoever writes rules.
  *
  * Files are named by path. What a file uses is looked for beside it; tables that it takes from a CSV file
  * are looked for beside it and in ../data, as packs lay them out.
@@ -7,6 +7,7 @@
 #include "core/rule/ast.h"
 #include "core/rule/case.h"
 #include "core/rule/rule.h"
+#include "core/rule/sql.h"
 #include "host/files/files.h"
 #include "main/command.h"
 #include "main/session.h"
@@ -42,8 +43,8 @@ static void print_text(const heng_text *text, FILE *out)
     fwrite(view.at, 1, view.length, out);
 }
 
-/* All files together, so that one file may use another. */
-static heng_exit check(const heng_arguments *arguments)
+/* All named files together, so that one may use another. HENG_EXIT_OK also when they have faults. */
+static heng_exit compile_named(const heng_arguments *arguments, heng_compiled *out)
 {
     heng_arena *arena = arguments->arena;
     int count = arguments->operand_count - 1;
@@ -62,10 +63,17 @@ static heng_exit check(const heng_arguments *arguments)
                                      arguments->operands[1 + i]);
         names[i] = heng_str_slice(path, folder.path.length, path.length - 5);
     }
-    heng_compiled compiled;
     heng_status status =
-        heng_rule_compile(names, (size_t)count, load_beside, &folder, arena, &compiled, &err);
-    if (status) return heng_report_failure(arguments, &err);
+        heng_rule_compile(names, (size_t)count, load_beside, &folder, arena, out, &err);
+    return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
+}
+
+static heng_exit check(const heng_arguments *arguments)
+{
+    heng_arena *arena = arguments->arena;
+    heng_compiled compiled;
+    heng_exit code = compile_named(arguments, &compiled);
+    if (code) return code;
     heng_text text;
     heng_text_init(&text, arena, (size_t)64 << 20);
     if (heng_given(arguments, "json")) {
@@ -111,6 +119,16 @@ static heng_exit format_one(const heng_arguments *arguments, const char *path)
     return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
 }
 
+static heng_exit format_all(const heng_arguments *arguments)
+{
+    heng_exit worst = HENG_EXIT_OK;
+    for (int i = 1; i < arguments->operand_count; i++) {
+        heng_exit code = format_one(arguments, arguments->operands[i]);
+        if (code > worst) worst = code;
+    }
+    return worst;
+}
+
 typedef struct test_sum {
     size_t cases, expected, failed;
 } test_sum;
@@ -153,34 +171,111 @@ static heng_exit test_all(const heng_arguments *arguments)
     return worst;
 }
 
+/* ---- sql ------------------------------------------------------------------------------------------ */
+
+static const char *given_or(const heng_arguments *arguments, const char *option,
+                            const char *otherwise)
+{
+    const char *text = heng_argument(arguments, option);
+    return text ? text : otherwise;
+}
+
+static bool year_of(const heng_arguments *arguments, const char *option, const char *otherwise,
+                    int *out)
+{
+    heng_period period;
+    heng_error err;
+    heng_str text = heng_str_from(given_or(arguments, option, otherwise));
+    if (heng_period_parse(text, &period, &err) || period.grain != HENG_YEAR) return false;
+    *out = period.number;
+    return true;
+}
+
+static void print_statements(const heng_arguments *arguments, const heng_sql *sql)
+{
+    static const char *const phases[] = {"tables, before loading", "steps, in this order",
+                                         "results"};
+    heng_str before = {NULL, 0};
+    int phase = -1;
+    for (size_t i = 0; i < sql->count; i++) {
+        const heng_sql_statement *s = &sql->statements[i];
+        if ((int)s->phase != phase)
+            fprintf(arguments->out, "\n-- ==== %s\n", phases[phase = (int)s->phase]);
+        if (s->comment.length && !heng_str_equal(s->comment, before))
+            fprintf(arguments->out, "\n-- %.*s\n", HENG_PRINT(s->comment));
+        before = s->comment;
+        fprintf(arguments->out, "%.*s;\n", HENG_PRINT(s->text));
+    }
+}
+
+static heng_exit write_sql(const heng_arguments *arguments)
+{
+    heng_sql_dialect dialect;
+    heng_compiled compiled;
+    heng_sql sql;
+    heng_error err;
+    int from, to;
+    int64_t entities;
+    const char *cluster = heng_argument(arguments, "cluster");
+    if (!heng_sql_dialect_find(heng_str_from(given_or(arguments, "dialect", "sqlite")), &dialect))
+        return heng_report_usage(arguments, "--dialect is sqlite, postgres or clickhouse");
+    if (!year_of(arguments, "from", "2015", &from) || !year_of(arguments, "to", "2030", &to) ||
+        from > to)
+        return heng_report_usage(arguments, "--from and --to are years, the earlier first");
+    if (heng_integer_parse(heng_str_from(given_or(arguments, "entities", "10000")), &entities,
+                           &err) ||
+        entities < 1 || entities > INT32_MAX / 2)
+        return heng_report_usage(arguments, "--entities is how many there are at most");
+    if (cluster && dialect != HENG_SQL_CLICKHOUSE)
+        return heng_report_usage(arguments, "--cluster is for ClickHouse only");
+    heng_exit code = compile_named(arguments, &compiled);
+    if (code) return code;
+    if (!compiled.program) {
+        heng_print_diagnostics(arguments, &compiled);
+        return HENG_EXIT_REFUSED;
+    }
+    heng_sql_shape shape = {.window = {heng_period_span(heng_year(from)).first_month,
+                                       heng_period_span(heng_year(to)).last_month},
+                            .entity_count = (size_t)entities,
+                            .cluster = heng_str_from(cluster)};
+    heng_status status =
+        heng_rule_sql(compiled.program, dialect, &shape, arguments->arena, &sql, &err);
+    if (status) return heng_report_failure(arguments, &err);
+    print_statements(arguments, &sql);
+    return HENG_EXIT_OK;
+}
+
+static const struct {
+    const char *verb;
+    heng_exit (*run)(const heng_arguments *arguments);
+} verbs[] = {{"check", check}, {"format", format_all}, {"test", test_all}, {"sql", write_sql}};
+
 static heng_exit run(const heng_arguments *arguments)
 {
     heng_str verb = heng_str_from(arguments->operands[0]);
-    if (heng_str_is(verb, "check")) return check(arguments);
-    if (heng_str_is(verb, "test")) return test_all(arguments);
-    if (!heng_str_is(verb, "format"))
-        return heng_report_usage(arguments, "\"%s\" is not check, format or test",
-                                 arguments->operands[0]);
-    heng_exit worst = HENG_EXIT_OK;
-    for (int i = 1; i < arguments->operand_count; i++) {
-        heng_exit code = format_one(arguments, arguments->operands[i]);
-        if (code > worst) worst = code;
-    }
-    return worst;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (heng_str_is(verb, verbs[i].verb)) return verbs[i].run(arguments);
+    return heng_report_usage(arguments, "\"%s\" is not check, format, test or sql",
+                             arguments->operands[0]);
 }
 
 const heng_command heng_command_rules = {
     .name = "rules",
-    .operands = "check|format|test FILE ...",
-    .summary = "check rule files, lay them out, or run their worked examples",
+    .operands = "check|format|test|sql FILE ...",
+    .summary = "check rule files, lay them out, run their worked examples, or write them as SQL",
     .details =
         "check compiles the named .heng files of one folder together and prints what is wrong, "
         "with its place and a remedy. format prints a file in the one layout. test runs .case "
-        "files.",
+        "files. sql prints the statements by which a database evaluates the named files.",
     .operands_min = 2,
     .operands_max = HENG_OPERANDS_MAX,
     .options = {{"json", NULL, NULL, "check: write the faults as JSON, for editors"},
                 {"in-place", NULL, NULL, "format: rewrite the file"},
-                {"check", NULL, NULL, "format: only say whether the layout is right"}},
+                {"check", NULL, NULL, "format: only say whether the layout is right"},
+                {"dialect", "NAME", "sqlite", "sql: sqlite, postgres or clickhouse"},
+                {"from", "YEAR", "2015", "sql: the first year to evaluate"},
+                {"to", "YEAR", "2030", "sql: the last"},
+                {"entities", "N", "10000", "sql: there are at most so many"},
+                {"cluster", "NAME", NULL, "sql: ClickHouse facts lie distributed over it"}},
     .run = run,
 };

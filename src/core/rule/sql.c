@@ -93,6 +93,7 @@ static heng_str write_frame(sql_writer *w, const rule_quantity *q)
                            integer(w, i), before, right));
         heng_rule__sql_drop(w, before);
         heng_text_print(&slots, ", s%u", i);
+        (void)view(w, &slots);
     }
     return table;
 }
@@ -134,7 +135,7 @@ static void open_points(sql_writer *w, const rule_quantity *q, const rule_code *
         w->status = heng_fail(w->err, HENG_TOO_LARGE, 0,
                               "%.*s has too many points to be numbered in 63 bits",
                               HENG_PRINT(q->qualified));
-    if (!all && !w->status) heng_rule__sql_spill(out);
+    if (!all && !w->status) heng_rule__sql_spill_from(out, frame);
 }
 
 /* ---- storing -------------------------------------------------------------------------------------- */
@@ -218,7 +219,7 @@ static void store(sql_work *k, int quantity, heng_evidence evidence, int32_t t0,
     heng_rule__sql_put(
         w, HENG_SQL_STEP,
         heng_rule__sql(w, "$1\n$2,\n  $3\nFROM $4", insert_into(w, quantity), start, rest, from));
-    heng_rule__sql_drop(w, k->table);
+    if (k->owned) heng_rule__sql_drop(w, k->table);
     if (given) store_given(w, quantity, t0, t1);
 }
 

@@ -121,6 +121,7 @@ static void over_list(sql_members *m, const rule_dim *dim)
                        "  CROSS JOIN $5 AS r",
                        integer(w, (int64_t)radix), slots, integer(w, dim->slot), m->table, right));
     heng_text_print(&m->slots, ", s%d", dim->slot);
+    (void)view(w, &m->slots);
     if (m->owned) heng_rule__sql_drop(w, m->table);
     m->table = table;
     m->owned = true;

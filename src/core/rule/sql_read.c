@@ -221,9 +221,8 @@ static void find_rows(sql_work *k, const rule_read *read, const sql_place *place
     heng_grain grain = k->code->chains[read->chain].to;
     heng_str number = heng_rule__sql_integer(w, read->quantity);
     heng_str month = heng_rule__sql_month(w, place->period, grain);
-    heng_str left =
-        heng_rule__sql(w, "(SELECT id AS gid, $1 AS jx, $2 AS jm, $3 FROM $4)", here,
-                       heng_rule__sql_to_integer(w, month), heng_text_view(columns), k->table);
+    heng_str left = heng_rule__sql(w, "(SELECT id AS gid, $1 AS jx, $2 AS jm, $3 FROM $4)", here,
+                                   heng_rule__sql_to_integer(w, month), view(w, columns), k->table);
     heng_str right = heng_rule__sql(
         w,
         "(SELECT quantity AS qq, entity AS re, ordinal AS ro, x AS rx, first_month AS r_first, "
@@ -241,7 +240,7 @@ static void find_rows(sql_work *k, const rule_read *read, const sql_place *place
                        "SELECT gid,\n  MAX(CASE WHEN $1 AND $2 THEN ro END) AS g_low,\n"
                        "  MIN(CASE WHEN $1 AND NOT $2 THEN ro END) AS g_high\n"
                        "FROM $3 AS l\n  @join $4 AS r\n  ON $5\nGROUP BY gid",
-                       holds, low, left, right, heng_text_view(on)));
+                       holds, low, left, right, view(w, on)));
     heng_str joined = heng_rule__sql(w, "$1 AS l\n  @left $2 AS r\n  ON id = gid", k->table, table);
     heng_rule__sql_push(k, heng_rule__sql_constant(w, HENG_STR("g_low")));
     heng_rule__sql_push(k, heng_rule__sql_constant(w, HENG_STR("g_high")));

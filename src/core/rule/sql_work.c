@@ -117,9 +117,20 @@ void heng_rule__sql_spill_from(sql_work *k, heng_str from)
     k->owned = true;
 }
 
+static bool is_column(heng_str text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (!isalnum((unsigned char)text.at[i])) return false;
+    return text.length > 0;
+}
+
 void heng_rule__sql_spill(sql_work *k)
 {
-    heng_rule__sql_spill_from(k, k->table);
+    bool settled = true;
+    for (unsigned i = 0; i < k->top && settled; i++)
+        for (int part = 0; part < PART_COUNT && settled; part++)
+            settled = is_plain(k->w, k->stack[i].part[part]) || is_column(k->stack[i].part[part]);
+    if (!settled) heng_rule__sql_spill_from(k, k->table);
 }
 
 void heng_rule__sql_settle(sql_work *k, unsigned entries)

@@ -134,6 +134,7 @@ void heng_rule__sql_open_work(sql_writer *w, const rule_code *code, heng_str tab
 /* Everything on the stack into columns of a new table, taken from `from`, which exposes all columns of
  * the current one. */
 void heng_rule__sql_spill_from(sql_work *k, heng_str from);
+/* The same from the current table, unless everything is a column already. */
 void heng_rule__sql_spill(sql_work *k);
 /* Spills when a text of the uppermost entries has grown long. */
 void heng_rule__sql_settle(sql_work *k, unsigned entries);

@@ -71,8 +71,8 @@ typedef struct heng_quantity_info {
     const heng_list_info *keys[HENG_KEYS_MAX]; /* NULL for a number key of a step or linear table */
     heng_str kind_or_level; /* place, province, generator; empty for a table of no member */
     heng_grain grain;
-    heng_str method, method_label_en, method_label_zh,
-        source; /* empty for words outside a method */
+    /* Empty for words outside a method. */
+    heng_str method, method_label_en, method_label_zh, source;
     heng_evidence evidence;
     heng_str file;
     uint32_t line;
@@ -135,9 +135,8 @@ typedef struct heng_world {
     size_t fact_count;
     const heng_table_row *rows; /* beyond the program's own: a later record of the same cell wins */
     size_t row_count;
-    heng_span window; /* evaluated besides the periods of the facts; all zero for none */
-    bool
-        facts_override_rules; /* a fact under a rule's name stands for it: in worked examples only */
+    heng_span window;          /* evaluated besides the periods of the facts; all zero for none */
+    bool facts_override_rules; /* a fact under a rule's name stands for it: worked examples only */
 } heng_world;
 
 /* A fact that the program cannot take, or that a `check` refuses. */
@@ -187,8 +186,8 @@ void heng_evaluation_each(const heng_evaluation *evaluation, size_t quantity, he
 /* ---- explaining ----------------------------------------------------------------------------------- */
 
 typedef enum heng_node_kind {
-    HENG_NODE_RULE, /* a rule or output at a point; `formula` is its text, children what it used */
-    HENG_NODE_FACT, /* a recorded fact; `fact` is set */
+    HENG_NODE_RULE,    /* a rule or output: `formula` is its text, children what it used */
+    HENG_NODE_FACT,    /* a recorded fact; `fact` is set */
     HENG_NODE_ABSENT,  /* a fact that was looked for and not found */
     HENG_NODE_CELL,    /* a row of a table; `row` is set */
     HENG_NODE_LITERAL, /* a number of the formula */
@@ -199,9 +198,9 @@ typedef struct heng_node {
     heng_node_kind kind;
     heng_str figure; /* CN/2020/co2_of[coal]: the address of this value */
     heng_str label_en, label_zh;
-    heng_str
-        operation; /* how the children meet, at the root of the formula: sum, product, multiply,
-                                 divide, add, subtract, power, choice, else, min, max, mean, call, same */
+    /* How the children meet, at the root of the formula: sum, product, multiply, divide, add, subtract,
+     * power, choice, else, min, max, mean, call, same. */
+    heng_str operation;
     heng_value value;
     heng_str unit;    /* of value.number */
     heng_str word;    /* for words and yes/no: the member; else empty */

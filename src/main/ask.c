@@ -3,6 +3,7 @@
 #include "host/clock/clock.h"
 
 #include <ctype.h>
+#include <jansson.h>
 
 heng_status heng_session_context(const heng_session *session, heng_serve_context *out,
                                  heng_error *err)
@@ -41,6 +42,32 @@ heng_str heng_query_text(heng_arena *arena, heng_str text)
     return heng_text_view(&out);
 }
 
+static const char *said(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+/* A problem of the API, in words: what is wrong with each parameter, else with the whole. */
+static void print_problem(const heng_arguments *arguments, heng_str body)
+{
+    bool chinese = heng_wants_chinese(arguments);
+    json_t *problem = json_loadb(body.at, body.length, 0, NULL);
+    const json_t *faults = json_object_get(problem, "faults");
+    for (size_t i = 0; i < json_array_size(faults); i++) {
+        const json_t *fault = json_array_get(faults, i);
+        fprintf(arguments->err, chinese ? "heng %s：%s %s：%s%s\n" : "heng %s: %s %s: %s %s\n",
+                arguments->command->name, said(fault, "parameter"), said(fault, "value"),
+                said(fault, chinese ? "message_zh" : "message_en"),
+                said(fault, chinese ? "remedy_zh" : "remedy_en"));
+    }
+    if (!json_array_size(faults))
+        fprintf(arguments->err, chinese ? "heng %s：%s%s\n" : "heng %s: %s %s\n",
+                arguments->command->name, said(problem, chinese ? "detail_zh" : "detail"),
+                said(problem, chinese ? "remedy_zh" : "remedy"));
+    json_decref(problem);
+}
+
 heng_exit heng_ask(const heng_session *session, heng_str target)
 {
     const heng_arguments *arguments = session->arguments;
@@ -48,13 +75,15 @@ heng_exit heng_ask(const heng_session *session, heng_str target)
     heng_serve_context context;
     heng_status status = heng_session_context(session, &context, &err);
     if (status) return heng_report_failure(arguments, &err);
-    heng_request request = {.method = HENG_STR("GET"), .target = target};
+    heng_request request = {.method = HENG_STR("GET"), .target = target, .whole = true};
     heng_response response;
     heng_serve(&context, &request, arguments->arena, &response);
-    bool fine = response.status == 200;
-    FILE *out = fine ? arguments->out : arguments->err;
-    fwrite(response.body.at, 1, response.body.length, out);
+    if (response.status != 200) {
+        print_problem(arguments, response.body);
+        return HENG_EXIT_REFUSED;
+    }
+    fwrite(response.body.at, 1, response.body.length, arguments->out);
     if (response.body.length && response.body.at[response.body.length - 1] != '\n')
-        fputc('\n', out);
-    return fine ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
+        fputc('\n', arguments->out);
+    return HENG_EXIT_OK;
 }

@@ -9,7 +9,8 @@
 heng_status heng_session_context(const heng_session *session, heng_serve_context *out,
                                  heng_error *err);
 
-/* GETs `target` ("/api/v1/sources?format=csv") and prints the body. A problem is printed to err. */
+/* GETs `target` ("/api/v1/sources?format=csv") and prints the body; lists are whole, never a page of
+ * them. A problem is printed to err, in words. */
 heng_exit heng_ask(const heng_session *session, heng_str target);
 
 /* Text with everything but letters, digits and -._~ percent-encoded, for a query. */

@@ -59,9 +59,9 @@ static heng_exit export_facts(const heng_session *session)
     filter.known.all_records = heng_given(arguments, "all-records");
     const heng_fact *facts;
     size_t count = 0;
-    heng_status status = HENG_OK;
-    if (as_of) status = heng_instant_parse(heng_str_from(as_of), true, &filter.known.as_of, &err);
-    if (!status) status = heng_store_facts(session->store, &filter, arena, &facts, &count, &err);
+    if (as_of && heng_instant_parse(heng_str_from(as_of), true, &filter.known.as_of, &err))
+        return heng_report_usage(arguments, "--as-of: %s", err.message);
+    heng_status status = heng_store_facts(session->store, &filter, arena, &facts, &count, &err);
     heng_cell_out *cells = NULL;
     if (!status && !(cells = HENG_ARRAY(arena, count * FACT_COLUMNS, heng_cell_out)))
         status = heng_fail(&err, HENG_NO_MEMORY, 0, "no room for the facts");
@@ -95,12 +95,14 @@ static heng_exit export_table(const heng_session *session, const char *what)
     heng_arena *arena = arguments->arena;
     const char *format = heng_given(arguments, "json") ? "json" : "csv";
     const char *place = heng_argument(arguments, "place");
+    const char *names = heng_argument(arguments, "names");
     heng_text target;
     heng_text_init(&target, arena, 1 << 16);
     heng_text_print(&target, "/api/v1/%s?format=%s", what, format);
     if (heng_str_is(heng_str_from(what), "figures")) {
         heng_str code = heng_query_text(arena, heng_str_from(place ? place : "CN"));
-        heng_text_print(&target, "&entity=%.*s", HENG_PRINT(code));
+        heng_str asked = heng_query_text(arena, heng_str_from(names));
+        heng_text_print(&target, "&entity=%.*s&names=%.*s", HENG_PRINT(code), HENG_PRINT(asked));
     }
     return heng_ask(session, heng_text_view(&target));
 }
@@ -117,6 +119,9 @@ static heng_exit run(const heng_arguments *arguments)
                                  "\"%s\" is not facts, figures, factors, entities, "
                                  "sources, quantities or digest",
                                  arguments->operands[0]);
+    if (heng_str_is(what, "figures") && !heng_given(arguments, "names"))
+        return heng_report_usage(arguments, "figures needs --names, such as co2,annual_change; "
+                                            "heng export quantities lists them");
     heng_session session;
     heng_session_depth depth = facts || digest ? HENG_SESSION_STORE : HENG_SESSION_EVALUATED;
     heng_exit code = heng_session_open(arguments, depth, false, &session);
@@ -141,6 +146,7 @@ const heng_command heng_command_export = {
     .operands_min = 1,
     .operands_max = 1,
     .options = {HENG_OPTION_DB,
+                {"names", "A,B", NULL, "figures: which, as listed by heng export quantities"},
                 {"place", "CODE", "CN", "figures: of which place"},
                 {"all-records", NULL, NULL, "facts: every record, revisions included"},
                 HENG_OPTION_AS_OF,

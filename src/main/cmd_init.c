@@ -121,6 +121,7 @@ static heng_exit run(const heng_arguments *arguments)
     double start = heng_clock_seconds();
     const char *path = heng_argument(arguments, "db");
     if (!path) path = "heng.db";
+    if (!*path) return heng_report_usage(arguments, "--db needs the name of a file");
     init_job job = {.arguments = arguments, .now = heng_clock_now()};
     heng_error err;
     heng_status status = make(&job, path, &err);

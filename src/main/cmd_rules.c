@@ -83,7 +83,8 @@ static heng_exit check(const heng_arguments *arguments)
     } else {
         heng_print_diagnostics(arguments, &compiled);
         if (compiled.program)
-            fprintf(arguments->out, "%zu files, %zu names: no fault found\n", compiled.file_count,
+            fprintf(arguments->out, "%zu file%s, %zu names: no fault found\n", compiled.file_count,
+                    compiled.file_count == 1 ? "" : "s",
                     heng_program_quantity_count(compiled.program));
     }
     return compiled.program ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
@@ -162,6 +163,10 @@ static heng_exit test_all(const heng_arguments *arguments)
 {
     test_sum sum = {0};
     heng_exit worst = HENG_EXIT_OK;
+    for (int i = 1; i < arguments->operand_count; i++)
+        if (!heng_str_ends(heng_str_from(arguments->operands[i]), HENG_STR(".case")))
+            return heng_report_usage(arguments, "give .case files; %s is not one",
+                                     arguments->operands[i]);
     for (int i = 1; i < arguments->operand_count; i++) {
         heng_exit code = test_one(arguments, arguments->operands[i], &sum);
         if (code > worst) worst = code;

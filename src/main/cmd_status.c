@@ -144,13 +144,25 @@ static heng_status fill(status_table *table, int plan, heng_error *err)
     return HENG_OK;
 }
 
+static heng_str place_of(const heng_arguments *arguments)
+{
+    return heng_str_from(arguments->operand_count ? arguments->operands[0] : "CN");
+}
+
+static bool is_recorded(const heng_session *session, heng_str place)
+{
+    for (size_t i = 0; i < session->world.entity_count; i++)
+        if (heng_str_equal(session->world.entities[i].code, place)) return true;
+    return false;
+}
+
 static heng_exit show(const heng_session *session, const status_view *view, int plan)
 {
     const heng_arguments *arguments = session->arguments;
     status_table table = {
         .session = session,
         .view = view,
-        .place = heng_str_from(arguments->operand_count ? arguments->operands[0] : "CN"),
+        .place = place_of(arguments),
         .chinese = heng_wants_chinese(arguments),
     };
     heng_error err;
@@ -202,7 +214,17 @@ static heng_exit run(const heng_arguments *arguments)
     heng_session session;
     heng_exit code = heng_session_open(arguments, HENG_SESSION_EVALUATED, false, &session);
     if (code) return code;
-    code = show(&session, view, plan ? (int)plan : latest_plan(&session));
+    heng_str place = place_of(arguments);
+    heng_status status = HENG_OK;
+    if (!session.world.fact_count)
+        status = heng_fail(&err, HENG_NOT_FOUND, 0,
+                           "nothing was known on that day. Remedy: give a later --as-of");
+    else if (!is_recorded(&session, place))
+        status = heng_fail(&err, HENG_NOT_FOUND, 0,
+                           "there is no place %.*s. Remedy: heng export entities lists the codes",
+                           HENG_PRINT(place));
+    code = status ? heng_report_failure(arguments, &err)
+                  : show(&session, view, plan ? (int)plan : latest_plan(&session));
     heng_session_close(&session);
     return code;
 }

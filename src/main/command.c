@@ -3,6 +3,7 @@
 #include "base/limits.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 
@@ -177,7 +178,12 @@ int main(int count, char **words)
         return HENG_EXIT_USAGE;
     }
     heng_exit code = command->run(&arguments);
-    if (fflush(stdout) != 0 && code == HENG_EXIT_OK) code = HENG_EXIT_FAILED;
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (!written && code == HENG_EXIT_OK) {
+        /* Who closed the pipe has read what he wanted. */
+        if (errno != EPIPE) fputs("heng: the output could not be written\n", stderr);
+        code = HENG_EXIT_FAILED;
+    }
     heng_arena_deinit(&arena);
     return (int)code;
 }

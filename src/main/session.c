@@ -70,7 +70,6 @@ static heng_status open_depth(heng_session *session, heng_session_depth depth, h
         return heng_fail(err, HENG_REFUSED, 0, "the rules kept in this database do not compile");
     }
     if (depth == HENG_SESSION_RULES) return HENG_OK;
-    status = parse_as_of(session->arguments, session, err);
     if (!status)
         status = heng_compute_world(session->store, session->as_of, arena, &session->world, err);
     if (!status)
@@ -88,6 +87,8 @@ heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth 
     const char *path = heng_argument(arguments, "db");
     *out = (heng_session){.arguments = arguments}; /* the evaluation will borrow its world */
     if (!path) path = "heng.db";
+    if (depth == HENG_SESSION_EVALUATED && parse_as_of(arguments, out, &err))
+        return heng_report_usage(arguments, "--as-of: %s", err.message);
     heng_sqlite_mode mode = write ? HENG_SQLITE_READ_WRITE : HENG_SQLITE_READ_ONLY;
     heng_status status = heng_sqlite_open(heng_str_from(path), mode, &out->store, &err);
     if (status == HENG_NOT_FOUND) {

@@ -96,8 +96,11 @@ static void say_nothing_known(writer *w, const heng_standing *s)
     begin(w, s);
     add_subject(&w->en, s->subject_en, first);
     if (!s->annual_official.known) {
-        heng_text_print(&w->en, " in %d cannot be judged.", s->year);
-        heng_text_print(&w->zh, " %d 年%s无法评价。", s->year, s->subject_zh);
+        /* Year 0: no year at all is recorded. */
+        if (s->year) heng_text_print(&w->en, " in %d", s->year);
+        if (s->year) heng_text_print(&w->zh, " %d 年", s->year);
+        heng_text_add(&w->en, HENG_STR(" cannot be judged."));
+        heng_text_print(&w->zh, "%s无法评价。", s->subject_zh);
         return;
     }
     double cut = s->annual_official.percent;

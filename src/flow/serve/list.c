@@ -36,6 +36,7 @@ bool heng_serve__page(heng_call *call, heng_page_of *out)
 {
     const heng_argument *cursor = heng_serve__argument(call, "cursor");
     *out = (heng_page_of){.limit = (size_t)heng_serve__argument(call, "limit")->integer};
+    if (call->request->whole) out->limit = SIZE_MAX;
     if (!cursor->given) return true;
     int64_t from;
     heng_error err;

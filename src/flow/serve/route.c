@@ -14,7 +14,7 @@
 #define PREFIX "/api/v1"
 
 /* A target longer than this is no honest question. */
-enum { TARGET_MAX = 8192, NAMES_MAX = 2000 };
+enum { TARGET_MAX = 8192 /* refuse_length says it too */, NAMES_MAX = 2000 };
 
 #define AS_OF                                                                                      \
     {                                                                                              \
@@ -361,6 +361,15 @@ static void refuse_encoding(heng_str name, heng_faults *faults)
                            .remedy_zh = HENG_STR("请按 RFC 3986 编码。")});
 }
 
+static void refuse_length(heng_faults *faults)
+{
+    add_fault(faults, (heng_fault){.parameter = HENG_STR("?"),
+                                   .message_en = HENG_STR("The address is longer than 8192 bytes."),
+                                   .message_zh = HENG_STR("请求地址超过 8192 字节。"),
+                                   .remedy_en = HENG_STR("Ask for less at a time."),
+                                   .remedy_zh = HENG_STR("请分次请求。")});
+}
+
 /* One "name=value" of the query. */
 static heng_status read_pair(heng_call *call, heng_str pair, heng_faults *faults, heng_error *err)
 {
@@ -485,8 +494,12 @@ heng_status heng_serve__match(heng_call *call, heng_match *out, heng_str *allow,
 {
     heng_str query = call->request->target, path;
     *out = HENG_MATCH_NO_PATH;
-    if (query.length > TARGET_MAX || !heng_str_cut(&query, '?', &path) ||
-        !heng_str_starts(path, HENG_STR(PREFIX "/")))
+    if (query.length > TARGET_MAX) {
+        refuse_length(faults);
+        *out = HENG_MATCH_FAULTS;
+        return HENG_OK;
+    }
+    if (!heng_str_cut(&query, '?', &path) || !heng_str_starts(path, HENG_STR(PREFIX "/")))
         return HENG_OK;
     path = heng_str_slice(path, sizeof PREFIX - 1, path.length);
     heng_text allowed;

@@ -54,6 +54,7 @@ typedef struct heng_serve_context {
 
 typedef struct heng_request {
     heng_str method; /* GET, HEAD, POST */
+    bool whole;      /* lists come in one piece: for callers in this process */
     heng_str target; /* path and query as they came, percent-encoded */
     heng_str accept; /* headers; empty when absent */
     heng_str if_none_match;
@@ -106,8 +107,8 @@ typedef struct heng_parameter {
     heng_parameter_kind kind;
     bool in_path;
     bool required;
-    int64_t minimum,
-        maximum;         /* of an integer, or of the length of a text; maximum 0: HENG_NAME_MAX */
+    int64_t minimum;     /* of an integer, or of the length of a text */
+    int64_t maximum;     /* likewise; 0 for a text: HENG_NAME_MAX */
     const char *preset;  /* taken when it is not given; NULL: nothing */
     const char *choices; /* "json|csv" */
 } heng_parameter;

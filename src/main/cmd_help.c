@@ -72,9 +72,10 @@ static void print_page(FILE *out)
                  "by checked rules, holds it against targets, and shows the verdict with its "
                  "reasons.\n.SH COMMANDS\n");
     for (int i = 0; heng_commands[i]; i++) print_page_command(out, heng_commands[i]);
-    fprintf(out, ".SH EXIT STATUS\n0 done; 1 refused, or what was named is not there; 2 the command "
-                 "line was not understood; 3 the disk, memory or network failed; 130 interrupted.\n"
-                 ".SH FILES\n.TP\n.I heng.db\nthe database: one SQLite file.\n");
+    fprintf(out,
+            ".SH EXIT STATUS\n0 done; 1 refused, or what was named is not there; 2 the command "
+            "line was not understood; 3 the disk, memory or network failed; 130 interrupted.\n"
+            ".SH FILES\n.TP\n.I heng.db\nthe database: one SQLite file.\n");
 }
 
 static heng_exit run(const heng_arguments *arguments)

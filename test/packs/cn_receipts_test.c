@@ -72,7 +72,7 @@ static void figures_of_every_output(void **state)
         files[i] = (heng_rule_file){fixture.files[i].name, fixture.files[i].bytes};
     heng_pack pack = {HENG_STR("cn"), HENG_STR("test"), files, fixture.file_count};
     heng_compiled compiled;
-    heng_evaluation *evaluation;
+    heng_evaluation *evaluation = NULL;
     heng_error err = {0};
     heng_world world = pack_world(&fixture, "9999-12-31");
     if (heng_pack_compile(&pack, &fixture.arena, &compiled, &err) ||

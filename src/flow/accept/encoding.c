@@ -33,12 +33,12 @@ static heng_status report(heng_sheet_findings *findings, heng_accept_rule rule,
     return HENG_OK;
 }
 
-/* Both GB18030 and UTF-16 take two bytes where UTF-8 takes at most three. */
+/* Two bytes of UTF-16 are at most three of UTF-8; two of GB18030 at most four (FE91 is U+241FE). */
 static heng_status convert(heng_str bytes, heng_str from, heng_finding_place place,
                            heng_arena *arena, heng_sheet_findings *findings, heng_str *text,
                            heng_error *err)
 {
-    size_t room = bytes.length + bytes.length / 2 + 4;
+    size_t room = 2 * bytes.length + 4;
     char *out = heng_arena_alloc(arena, room);
     if (!out)
         return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to convert %zu bytes of %.*s",

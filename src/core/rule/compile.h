@@ -27,6 +27,7 @@ typedef struct rule_compiler {
     size_t file_count, file_room, source_room;
     int *file_order; /* used files before their users */
     size_t file_order_count;
+    unsigned untyped; /* rules without a unit that are being checked inside each other */
     heng_status status;
     heng_error *err;
 } rule_compiler;

@@ -496,8 +496,12 @@ static bool read_quantity(rule_formula *f, const point *pt, int found, rule_type
     if (!add_moves(f, pt->moves, pt->move_count, &chain, &scope, &grain)) return false;
     if (!fits(&p->quantities[found], scope, grain))
         return wrong_place(f, pt, &p->quantities[found], scope, grain);
-    if (p->quantities[found].type.kind == RULE_ANY && !heng_rule__compile_quantity(f->c, found))
-        return false;
+    if (p->quantities[found].type.kind == RULE_ANY && f->c->untyped < RULE_UNTYPED_MAX) {
+        f->c->untyped++;
+        bool compiled = heng_rule__compile_quantity(f->c, found);
+        f->c->untyped--;
+        if (!compiled) return false;
+    }
     rule_quantity *q = &p->quantities[found];
     bool said_before = q->role < ROLE_RULE || q->typing == 2;
     if (q->type.kind == RULE_ANY && said_before) return false;

@@ -14,10 +14,11 @@ enum {
     RULE_BLOCK = 256,    /* points handled at once: a stack entry then fits the first-level cache */
     RULE_SLOTS_MAX = 16, /* keys of a rule and of all aggregates around one point of its formula */
     RULE_MOVES_MAX = 8,  /* `@` behind one another, through all parentheses */
-    RULE_STACK_MAX = 48, /* entries: HENG_RULE_DEPTH_MAX nested operators would need as many */
-    RULE_NEST_MAX = 6,   /* aggregates inside aggregates */
+    RULE_STACK_MAX = 128, /* entries: a choice takes two for each of its arms */
+    RULE_NEST_MAX = 6,    /* aggregates inside aggregates */
     RULE_LISTS_MAX = 4096,
-    RULE_QUANTITIES_MAX = 65536,
+    RULE_QUANTITIES_MAX = 16384, /* the China pack has some 400; the planner recurses over them */
+    RULE_UNTYPED_MAX = 64,       /* rules without a unit that need each other: checking recurses */
 };
 
 /* ---- whom and what -------------------------------------------------------------------------------- */

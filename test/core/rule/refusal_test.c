@@ -55,11 +55,35 @@ static void every_code_of_the_engine_has_a_row(void **state)
     }
 }
 
+/* Checking recurses from rule to rule only where units are not written, and only so far. */
+static void a_long_chain_without_units_is_refused(void **state)
+{
+    (void)state;
+    heng_arena arena;
+    heng_arena_init(&arena, (size_t)256 << 20);
+    heng_text text;
+    heng_text_init(&text, &arena, 1 << 20);
+    heng_text_add(&text, HENG_STR("use words\nmethod m \"M\" for firm by year status seen\n"
+                                  "output r0 : t \"R\" = r1\n"));
+    for (int i = 1; i < 400; i++) heng_text_print(&text, "r%d = r%d\n", i, i + 1);
+    heng_text_add(&text, HENG_STR("r400 : t = 1 t\n"));
+    assert_false(text.failed);
+    test_record record = {.input = heng_text_view(&text)};
+    heng_str name = HENG_STR("x");
+    heng_compiled compiled;
+    heng_error err;
+    assert_int_equal(heng_rule_compile(&name, 1, load, &record, &arena, &compiled, &err), HENG_OK);
+    assert_null(compiled.program);
+    assert_string_equal(compiled.diagnostics.items[0].code, "R312");
+    heng_arena_deinit(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_are_refused_in_these_words),
         cmocka_unit_test(every_code_of_the_engine_has_a_row),
+        cmocka_unit_test(a_long_chain_without_units_is_refused),
     };
     return cmocka_run_group_tests_name("core/rule/refusal", tests, NULL, NULL);
 }

@@ -368,6 +368,15 @@ void heng_text_add_number(heng_text *text, double value)
     heng_text_add(text, (heng_str){bytes, length});
 }
 
+heng_str heng_chinese_count(heng_arena *arena, int count)
+{
+    static const char *const digits[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+    if (count < 1 || count > HENG_CHINESE_COUNT_MAX) return heng_str_format(arena, "%d", count);
+    int tens = count / 10;
+    return heng_str_format(arena, "%s%s%s", tens > 1 ? digits[tens] : "", tens ? "十" : "",
+                           digits[count % 10]);
+}
+
 void heng_text_pad(heng_text *text, size_t start, size_t columns)
 {
     assert(start <= text->length);

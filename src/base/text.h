@@ -62,6 +62,10 @@ enum { HENG_NUMBER_TEXT = 40 };
  * Plain notation from 1e-7 to below 1e21, otherwise with an exponent. */
 size_t heng_number_write(double value, char out[HENG_NUMBER_TEXT]);
 
+enum { HENG_CHINESE_COUNT_MAX = 99 };
+/* An ordinal as Chinese documents write it: 5 is 五, 15 is 十五. Digits beyond 1 to 99. */
+heng_str heng_chinese_count(heng_arena *arena, int count);
+
 typedef struct heng_text {
     heng_arena *arena;
     char *bytes; /* always terminated once anything was added */

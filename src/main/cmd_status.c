@@ -156,6 +156,18 @@ static bool is_recorded(const heng_session *session, heng_str place)
     return false;
 }
 
+static void put_title(const status_table *table, int plan)
+{
+    const heng_arguments *arguments = table->session->arguments;
+    heng_str count = heng_chinese_count(arguments->arena, plan);
+    if (table->chinese)
+        fprintf(arguments->out, "%.*s，第%.*s个五年规划：%s\n", HENG_PRINT(table->place),
+                HENG_PRINT(count), table->view->title_zh);
+    else
+        fprintf(arguments->out, "%.*s, five-year plan %d: %s\n", HENG_PRINT(table->place), plan,
+                table->view->title_en);
+}
+
 static heng_exit show(const heng_session *session, const status_view *view, int plan)
 {
     const heng_arguments *arguments = session->arguments;
@@ -170,10 +182,7 @@ static heng_exit show(const heng_session *session, const status_view *view, int 
     heng_output_form form = heng_given(arguments, "json")  ? HENG_OUTPUT_JSON
                             : heng_given(arguments, "csv") ? HENG_OUTPUT_CSV
                                                            : HENG_OUTPUT_TABLE;
-    if (!status && form == HENG_OUTPUT_TABLE)
-        fprintf(arguments->out,
-                table.chinese ? "%.*s，第%d个五年规划：%s\n" : "%.*s, five-year plan %d: %s\n",
-                HENG_PRINT(table.place), plan, table.chinese ? view->title_zh : view->title_en);
+    if (!status && form == HENG_OUTPUT_TABLE) put_title(&table, plan);
     heng_output output = {table.columns, table.column_count, table.cells, table.row_count};
     if (!status) status = heng_output_write(&output, form, arguments->arena, arguments->out, &err);
     if (status) return heng_report_failure(arguments, &err);

@@ -46,6 +46,23 @@ static void what_is_not_a_number_is_refused(void **state)
     }
 }
 
+static void a_plan_is_counted_as_documents_do(void **state)
+{
+    (void)state;
+    static const struct {
+        int count;
+        const char *text;
+    } rows[] = {{1, "一"},    {10, "十"},     {11, "十一"}, {15, "十五"},
+                {20, "二十"}, {99, "九十九"}, {0, "0"},     {100, "100"}};
+    heng_arena arena;
+    heng_arena_init(&arena, 4096);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        heng_str text = heng_chinese_count(&arena, rows[i].count);
+        assert_true(heng_str_is(text, rows[i].text));
+    }
+    heng_arena_deinit(&arena);
+}
+
 static void utf8_is_checked_to_the_byte(void **state)
 {
     (void)state;
@@ -100,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_read_back_to_the_same_double),
         cmocka_unit_test(what_is_not_a_number_is_refused),
+        cmocka_unit_test(a_plan_is_counted_as_documents_do),
         cmocka_unit_test(utf8_is_checked_to_the_byte),
         cmocka_unit_test(growing_text_stops_at_its_maximum),
         cmocka_unit_test(a_failed_allocation_is_said_not_suffered),

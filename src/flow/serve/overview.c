@@ -483,10 +483,11 @@ static void put_next_plan(const overview *of)
                                   "The %dth plan (%d\u2013%d) asks for a cut of %.4g%%, %.2f%% a "
                                   "year; no figure of %d is known yet.",
                                   plan, next, last, target.value.number, due.value.number, next);
+    heng_str count = heng_chinese_count(arena, plan);
     heng_str zh = heng_str_format(
         arena,
-        "第 %d 个五年规划（%d\u2014%d 年）要求累计降低 %.4g%%，年均 %.2f%%；%d 年数据尚未公布。",
-        plan, next, last, target.value.number, due.value.number, next);
+        "第%.*s个五年规划（%d\u2014%d 年）要求累计降低 %.4g%%，年均 %.2f%%；%d 年数据尚未公布。",
+        HENG_PRINT(count), next, last, target.value.number, due.value.number, next);
     if (en.at && zh.at) put_note(&of->call->json, "next_plan", en.at, zh.at);
 }
 

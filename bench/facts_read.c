@@ -1,5 +1,7 @@
-/* bench/facts_read.c: how long reading the columns of bench/facts once takes, the bound of any way to
- * reckon them: each of two threads adds up half of each file's 64-bit words.
+/* bench/facts_read.c: how long reading the columns of bench/facts once takes.
+ *
+ * That is the bound of any way to reckon them: each of two threads adds up half of each file's 64-bit
+ * words.
  *
  * facts_read FILE...: each file is in memory before the clock starts; ten runs.
  *
@@ -91,10 +93,10 @@ int main(int argument_count, char **arguments)
         double seconds = now() - start;
         if (seconds < least) least = seconds;
     }
-    printf(
-        "reading once           %8.1f ms least of %d; %.0f MB, %.1f GB/s on %d threads; words %016llx\n",
-        least * 1e3, RUNS, (double)words * 8e-6, (double)words * 8e-9 / least, THREADS,
-        (unsigned long long)sum);
+    printf("reading once           %8.1f ms least of %d; %.0f MB, %.1f GB/s on %d threads;"
+           " words %016llx\n",
+           least * 1e3, RUNS, (double)words * 8e-6, (double)words * 8e-9 / least, THREADS,
+           (unsigned long long)sum);
     for (int f = 0; f < files; f++) free(columns[f].words);
     return 0;
 }

@@ -13,10 +13,13 @@
 typedef struct gatherer {
     rule_run *outer, *inner;
     const rule_over *over;
+    unsigned outer_row;      /* of the point under way */
     const rule_place *place; /* from where the members are counted */
     heng_grain grain;
     int lists[HENG_KEYS_MAX]; /* dims that are lists */
     unsigned list_count;
+    int32_t sizes[HENG_KEYS_MAX]; /* of those lists */
+    int along;                    /* the slot of the last list, where rows may run along it */
     const rule_dim *scope, *periods;
 } gatherer;
 
@@ -82,7 +85,7 @@ static int32_t member_above(const heng_program *p, int sub, int list, int32_t me
 }
 
 /* What is included elsewhere is zero here if that member is inside the same sum. */
-static bool included_here(const gatherer *g, const rule_lane *body, unsigned i)
+static bool included_here(const gatherer *g, const rule_lane *body, unsigned row, unsigned i)
 {
     if (!(body->state[i] & STATE_ELSEWHERE) || g->over->aggregate != AGG_SUM || g->over->has_where)
         return false;
@@ -92,7 +95,8 @@ static bool included_here(const gatherer *g, const rule_lane *body, unsigned i)
     for (unsigned l = 0; l < g->list_count; l++) {
         const rule_dim *dim = &g->over->dims[g->lists[l]];
         if (!heng_rule__list_within(p, dim->list, list)) continue;
-        int32_t here = g->inner->slots[dim->slot][i];
+        int32_t here = g->inner->slots[dim->slot][row];
+        if (dim->slot == g->along) here += (int32_t)(i - g->inner->row_first[row]);
         int32_t size = (int32_t)heng_rule__list_size(g->inner->e, dim->list);
         for (int32_t m = 0; m < size; m++)
             if (m != here && member_above(p, dim->list, list, m) == member) return true;
@@ -100,9 +104,9 @@ static bool included_here(const gatherer *g, const rule_lane *body, unsigned i)
     return false;
 }
 
-void heng_rule__fold(rule_run *inner, const rule_over *over, unsigned i, bool included)
+void heng_rule__fold(rule_run *inner, const rule_over *over, rule_tally *t, unsigned i,
+                     bool included)
 {
-    rule_tally *t = &inner->tallies[inner->owner[i]];
     const rule_lane *body = &inner->stack[0], *where = over->has_where ? &inner->stack[1] : NULL;
     const rule_lane *weight = over->has_weight ? &inner->stack[1 + over->has_where] : NULL;
     float quality[3] = {1, 1, 1};
@@ -133,51 +137,157 @@ void heng_rule__fold(rule_run *inner, const rule_over *over, unsigned i, bool in
     t->has_part = true;
 }
 
+/* ---- sums ----------------------------------------------------------------------------------------- */
+
+/* Counts and evidence of `n` members of a narrow lane. */
+static void tally_narrow(rule_tally *t, const rule_lane *body, unsigned first, unsigned n)
+{
+    unsigned known = 0, had = 0, wanted = 0;
+    uint8_t least = SHARES_ALL, evidence = t->evidence;
+    for (unsigned i = first; i < first + n; i++) {
+        uint8_t is = body->state[i] & HENG_STATE_KNOWN;
+        known += is;
+        had += body->had[i];
+        wanted += body->wanted[i];
+        least &= (uint8_t)(body->shares[i] | (is - 1));
+        evidence = body->evidence[i] > evidence ? body->evidence[i] : evidence;
+    }
+    t->members += n;
+    t->known += known;
+    t->unknown += n - known;
+    t->have += had;
+    t->want += wanted;
+    t->evidence = evidence;
+    for (int c = 0; c < 3; c++)
+        if (!(least >> c & 1)) t->quality_least[c] = 0;
+}
+
+/* A sum of plain values: an unknown one adds its 0, which changes no bit. */
+static void sum_narrow(rule_tally *t, const rule_lane *body, unsigned first, unsigned n)
+{
+    static const double shares[SHARES_ALL + 1][4] = {{1, 0, 0, 0}, {1, 1, 0, 0}, {1, 0, 1, 0},
+                                                     {1, 1, 1, 0}, {1, 0, 0, 1}, {1, 1, 0, 1},
+                                                     {1, 0, 1, 1}, {1, 1, 1, 1}};
+    double sum = t->sum;
+    double mass[4] = {t->magnitude, t->quality_sum[0], t->quality_sum[1], t->quality_sum[2]};
+    for (unsigned i = first; i < first + n; i++) {
+        double value = body->value[i], size = fabs(value);
+        const double *share = shares[body->shares[i]];
+        sum += value;
+        for (int c = 0; c < 4; c++) mass[c] += size * share[c];
+    }
+    t->sum = sum;
+    t->magnitude = mass[0];
+    for (int c = 0; c < 3; c++) t->quality_sum[c] = mass[c + 1];
+    tally_narrow(t, body, first, n);
+}
+
+/* A sum of values with all gauges, and no condition or weight. */
+static void sum_wide(rule_tally *t, const rule_lane *body, unsigned i)
+{
+    t->members++;
+    add_gauges(t, body, i);
+    if (!known(body, i)) {
+        t->unknown++;
+        if (!(body->state[i] & STATE_PART)) return;
+        t->part += body->value[i];
+        t->has_part = true;
+        return;
+    }
+    double value = body->value[i], size = fabs(value);
+    t->known++;
+    t->sum += value;
+    t->magnitude += size;
+    for (int c = 0; c < 3; c++) t->quality_sum[c] += size * (double)body->quality[c][i];
+    lower(t->quality_least, body, i);
+}
+
+static void sum_block(gatherer *g, rule_lane *body)
+{
+    rule_run *inner = g->inner;
+    bool plain = heng_rule__is_plain(body) && body->gauges != GAUGES_WIDE;
+    if (plain)
+        heng_rule__narrow(body, inner->count);
+    else
+        heng_rule__widen(body, inner->count);
+    for (unsigned row = 0; row < inner->row_count; row++) {
+        rule_tally *t = &inner->tallies[inner->owner[row]];
+        unsigned first = inner->row_first[row], end = inner->row_first[row + 1];
+        if (plain)
+            sum_narrow(t, body, first, end - first);
+        else
+            for (unsigned i = first; i < end; i++) sum_wide(t, body, i);
+    }
+}
+
+/* ---- members -------------------------------------------------------------------------------------- */
+
+static void fold_block(gatherer *g)
+{
+    rule_run *inner = g->inner;
+    unsigned lanes = 1u + g->over->has_where + g->over->has_weight;
+    for (unsigned l = 0; l < lanes; l++) heng_rule__widen(&inner->stack[l], inner->count);
+    for (unsigned row = 0; row < inner->row_count; row++)
+        for (unsigned i = inner->row_first[row]; i < inner->row_first[row + 1]; i++) {
+            bool included = included_here(g, &inner->stack[0], row, i);
+            heng_rule__fold(inner, g->over, &inner->tallies[inner->owner[row]], i, included);
+            if (inner->trace) inner->trace->member(inner->trace, inner, g->over, included);
+        }
+}
+
 static void flush(gatherer *g)
 {
     rule_run *inner = g->inner;
     if (!inner->count) return;
     heng_rule__run(inner, g->over->body);
-    for (unsigned i = 0; i < inner->count; i++) {
-        bool included = included_here(g, &inner->stack[0], i);
-        heng_rule__fold(inner, g->over, i, included);
-        if (inner->trace) inner->trace->member(inner->trace, inner, g->over, included);
-    }
-    inner->count = 0;
+    rule_lane *body = &inner->stack[0];
+    bool sum = g->over->aggregate == AGG_SUM && !g->over->has_where && !g->over->has_weight;
+    if (sum && !inner->trace && !(body->states & STATE_ELSEWHERE))
+        sum_block(g, body);
+    else
+        fold_block(g);
+    heng_rule__clear_block(inner, g->along);
 }
 
-static void add_point(gatherer *g, unsigned i, int32_t entity, int32_t period, const int32_t *keys)
+/* As many points of a row as there is room for. */
+static unsigned add_row(gatherer *g, unsigned i, int32_t entity, int32_t period,
+                        const int32_t *keys, int32_t width)
 {
-    rule_run *inner = g->inner;
-    unsigned at = inner->count++;
-    inner->places[0].entity[at] = entity;
-    inner->places[0].period[at] = period;
-    inner->owner[at] = (uint16_t)i;
-    for (unsigned s = 0; s < g->over->outer_slots; s++) inner->slots[s][at] = g->outer->slots[s][i];
+    rule_run *inner = g->inner, *outer = g->outer;
+    unsigned room = inner->trace ? 1 : RULE_BLOCK - inner->count;
+    unsigned taken = (unsigned)width < room ? (unsigned)width : room;
+    unsigned row = heng_rule__add_row(inner, entity, period, taken);
+    inner->owner[row] = (uint16_t)i;
+    for (unsigned s = 0; s < g->over->outer_slots; s++) {
+        inner->slots[s][row] = outer->slots[s][g->outer_row];
+        if ((int)s == outer->along)
+            inner->slots[s][row] += (int32_t)(i - outer->row_first[g->outer_row]);
+    }
     for (unsigned l = 0; l < g->list_count; l++)
-        inner->slots[g->over->dims[g->lists[l]].slot][at] = keys[l];
+        inner->slots[g->over->dims[g->lists[l]].slot][row] = keys[l];
     if (inner->count == RULE_BLOCK || inner->trace) flush(g);
+    return taken;
 }
 
 /* All combinations of keys, the last list fastest. */
 static void each_key(gatherer *g, unsigned i, int32_t entity, int32_t period)
 {
-    int32_t keys[HENG_KEYS_MAX] = {0}, sizes[HENG_KEYS_MAX];
-    for (unsigned l = 0; l < g->list_count; l++) {
-        sizes[l] = (int32_t)heng_rule__list_size(g->inner->e, g->over->dims[g->lists[l]].list);
-        if (!sizes[l]) return;
-    }
+    int32_t keys[HENG_KEYS_MAX] = {0};
+    for (unsigned l = 0; l < g->list_count; l++)
+        if (!g->sizes[l]) return;
     for (;;) {
-        add_point(g, i, entity, period, keys);
         unsigned l = g->list_count;
-        while (l > 0 && ++keys[l - 1] == sizes[l - 1]) keys[--l] = 0;
+        int32_t width = g->along < 0 ? 1 : g->sizes[l - 1] - keys[l - 1];
+        unsigned taken = add_row(g, i, entity, period, keys, width);
+        if (l > 0) keys[l - 1] += (int32_t)taken - 1;
+        while (l > 0 && ++keys[l - 1] == g->sizes[l - 1]) keys[--l] = 0;
         if (l == 0) return;
     }
 }
 
 static void each_member(gatherer *g, unsigned i, heng_grain grain, int32_t period)
 {
-    int32_t here = g->place->entity[i];
+    int32_t here = g->place->entity[g->outer_row];
     if (!g->scope) {
         each_key(g, i, here, period);
         return;
@@ -191,7 +301,7 @@ static void each_member(gatherer *g, unsigned i, heng_grain grain, int32_t perio
 
 static void each_period(gatherer *g, unsigned i)
 {
-    heng_period here = {g->grain, g->place->period[i]};
+    heng_period here = {g->grain, g->place->period[g->outer_row]};
     if (!g->periods) {
         each_member(g, i, g->grain, here.number);
         return;
@@ -304,6 +414,24 @@ void heng_rule__put_tally(rule_run *run, const rule_over *over, rule_lane *out,
     out->evidence[i] = evidence;
 }
 
+static void open_gatherer(gatherer *g)
+{
+    const rule_over *over = g->over;
+    for (unsigned d = 0; d < over->dim_count; d++) {
+        if (over->dims[d].kind == DIM_LIST) {
+            g->sizes[g->list_count] =
+                (int32_t)heng_rule__list_size(g->inner->e, over->dims[d].list);
+            g->lists[g->list_count++] = (int)d;
+        } else if (over->dims[d].kind == DIM_SCOPE) {
+            g->scope = &over->dims[d];
+        } else {
+            g->periods = &over->dims[d];
+        }
+    }
+    g->along = g->list_count ? over->dims[g->lists[g->list_count - 1]].slot : -1;
+    if (!heng_rule__may_run_along(over->body, g->along)) g->along = -1;
+}
+
 void heng_rule__over(rule_run *run, const rule_step *step)
 {
     const rule_over *over = &run->code->overs[step->a];
@@ -312,23 +440,22 @@ void heng_rule__over(rule_run *run, const rule_step *step)
                   .over = over,
                   .place = heng_rule__place(run, over->chain),
                   .grain = run->code->chains[over->chain].to};
-    for (unsigned d = 0; d < over->dim_count; d++) {
-        if (over->dims[d].kind == DIM_LIST)
-            g.lists[g.list_count++] = (int)d;
-        else if (over->dims[d].kind == DIM_SCOPE)
-            g.scope = &over->dims[d];
-        else
-            g.periods = &over->dims[d];
-    }
+    open_gatherer(&g);
     rule_run *inner = run->inner;
-    inner->count = 0;
+    heng_rule__clear_block(inner, g.along);
     inner->sample_count = 0;
     inner->code = over->body;
     for (unsigned i = 0; i < run->count; i++) inner->tallies[i] = heng_rule__no_tally();
-    for (unsigned i = 0; i < run->count; i++) each_period(&g, i);
+    for (unsigned row = 0; row < run->row_count; row++) {
+        g.outer_row = row;
+        for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++) each_period(&g, i);
+    }
     flush(&g);
     if (inner->status) run->status = inner->status;
     rule_lane *limit = over->outer_count ? &run->stack[run->top - 1] : NULL;
     rule_lane *out = limit ? limit : &run->stack[run->top++];
+    if (limit) heng_rule__widen(limit, run->count);
+    out->gauges = GAUGES_WIDE;
     for (unsigned i = 0; i < run->count; i++) heng_rule__put_tally(run, over, out, limit, i);
+    heng_rule__survey(out, run->count);
 }

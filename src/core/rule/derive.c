@@ -435,10 +435,7 @@ static uint32_t derive_formula(deriver *d, const rule_quantity *q, const rule_ve
     rule_scribe *scribe = take(d, HENG_NEW(d->arena, rule_scribe));
     if (!scribe) return NONE;
     heng_rule__scribe(scribe, d->arena);
-    run->count = 1;
-    run->places[0].entity[0] = s->entity;
-    run->places[0].period[0] = s->period.number;
-    for (unsigned k = 0; k < q->key_count; k++) run->slots[k][0] = s->keys[k];
+    heng_rule__at_point(run, s->entity, s->period.number, s->keys, q->key_count);
     for (rule_run *each = run; each; each = each->inner) each->trace = &scribe->trace;
     heng_rule__run(run, version->code);
     if (run->status && !d->status) d->status = run->status;

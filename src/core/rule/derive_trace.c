@@ -8,8 +8,9 @@ static const int pops_of[OP_COUNT] = {
 #include "core/rule/opcode.h"
 };
 
-static heng_outcome outcome_of(const rule_lane *lane)
+static heng_outcome outcome_of(rule_lane *lane)
 {
+    heng_rule__widen(lane, 1);
     return (heng_outcome){
         .value = lane->value[0],
         .have = lane->have[0],

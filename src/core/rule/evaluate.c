@@ -9,7 +9,7 @@
 typedef struct evaluator {
     heng_evaluation *e;
     rule_run *run;
-    size_t at[RULE_BLOCK]; /* where each point of the block is stored */
+    size_t at[RULE_BLOCK]; /* where the first point of each row is stored */
     int quantity;
     int ratio_from; /* the giver that `ratio` converts from; -1 */
     heng_ratio ratio;
@@ -27,19 +27,36 @@ static const rule_quantity *quantity_of(const evaluator *v, int quantity)
 
 /* ---- storing -------------------------------------------------------------------------------------- */
 
-static void store(evaluator *v, rule_column *column, const rule_lane *lane, heng_evidence evidence)
+/* `n` points that lie together, there and here. */
+static void store_run(rule_column *column, size_t at, const rule_lane *lane, unsigned first,
+                      unsigned n, heng_evidence evidence)
 {
-    for (unsigned i = 0; i < v->run->count; i++) {
-        size_t at = v->at[i];
-        uint8_t state = lane->state[i];
-        bool finite = isfinite(lane->value[i]);
-        bool known = finite && (state & STATE_MASK) == HENG_STATE_KNOWN;
-        column->value[at] = finite ? lane->value[i] : 0;
-        column->state[at] = finite ? state : HENG_STATE_UNKNOWN;
-        column->have[at] = lane->have[i];
-        column->want[at] = lane->want[i];
-        column->evidence[at] = lane->evidence[i] > evidence ? lane->evidence[i] : (uint8_t)evidence;
-        for (int c = 0; c < 3; c++) column->quality[c][at] = known ? lane->quality[c][i] : 0;
+    memcpy(column->have + at, lane->have + first, n * sizeof *lane->have);
+    memcpy(column->want + at, lane->want + first, n * sizeof *lane->want);
+    for (unsigned i = 0; i < n; i++) {
+        double value = lane->value[first + i];
+        uint8_t state = lane->state[first + i], worst = lane->evidence[first + i];
+        bool finite = isfinite(value);
+        column->value[at + i] = finite ? value : 0;
+        column->state[at + i] = finite ? state : HENG_STATE_UNKNOWN;
+        column->evidence[at + i] = worst > evidence ? worst : (uint8_t)evidence;
+    }
+    for (int c = 0; c < 3; c++)
+        for (unsigned i = 0; i < n; i++) {
+            bool known = (column->state[at + i] & STATE_MASK) == HENG_STATE_KNOWN;
+            column->quality[c][at + i] = known ? lane->quality[c][first + i] : 0;
+        }
+}
+
+static void store(evaluator *v, rule_column *column, rule_lane *lane, heng_evidence evidence)
+{
+    const rule_run *run = v->run;
+    heng_rule__widen(lane, run->count);
+    for (unsigned row = 0; row < run->row_count;) {
+        unsigned first = run->row_first[row];
+        size_t at = v->at[row];
+        for (row++; row < run->row_count && v->at[row] == at + run->row_first[row] - first;) row++;
+        store_run(column, at, lane, first, run->row_first[row] - first, evidence);
     }
 }
 
@@ -119,24 +136,13 @@ static bool finish_block(evaluator *v, rule_column *column, const rule_version *
     if (!run->count) return true;
     heng_rule__run(run, version->code);
     store(v, column, &run->stack[0], version->evidence);
-    if (v->e->world->facts_override_rules)
-        for (unsigned i = 0; i < run->count; i++) apply_override(v, column, v->at[i]);
+    for (unsigned row = 0; v->e->world->facts_override_rules && row < run->row_count; row++)
+        for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++)
+            apply_override(v, column, v->at[row] + i - run->row_first[row]);
     size_t points = run->count;
-    run->count = 0;
+    heng_rule__clear_block(run, run->along);
     if (run->status) v->status = run->status;
     return !run->status && tell(v, points);
-}
-
-static bool add_to_block(evaluator *v, rule_column *column, int32_t row, int32_t t,
-                         const int32_t *keys, size_t at, const rule_version *version)
-{
-    rule_run *run = v->run;
-    unsigned i = run->count++;
-    run->places[0].entity[i] = column->members->entities[row];
-    run->places[0].period[i] = column->first_period + t;
-    for (unsigned k = 0; k < column->key_count; k++) run->slots[k][i] = keys[k];
-    v->at[i] = at;
-    return run->count < RULE_BLOCK || finish_block(v, column, version);
 }
 
 static const rule_version *version_at(const rule_quantity *q, heng_period period)
@@ -157,24 +163,43 @@ static bool not_in_force(evaluator *v, rule_column *column, int32_t row, int32_t
     return tell(v, 1);
 }
 
+/* All keys of one member and period, in rows along the last key. */
+static bool add_points(evaluator *v, rule_column *column, int32_t member, int32_t t,
+                       const rule_version *version)
+{
+    rule_run *run = v->run;
+    unsigned last = column->key_count - 1; /* if there is one */
+    size_t at = ((size_t)member * (size_t)column->period_count + (size_t)t) * column->key_points;
+    int32_t keys[HENG_KEYS_MAX] = {0};
+    for (size_t k = 0; k < column->key_points;) {
+        unsigned width = 1, room = RULE_BLOCK - run->count;
+        if (run->along >= 0) width = (unsigned)(column->key_sizes[last] - keys[last]);
+        if (width > room) width = room;
+        unsigned row = heng_rule__add_row(run, column->members->entities[member],
+                                          column->first_period + t, width);
+        for (unsigned d = 0; d < column->key_count; d++) run->slots[d][row] = keys[d];
+        v->at[row] = at + k;
+        k += width;
+        if (column->key_count) keys[last] += (int32_t)width;
+        for (unsigned d = column->key_count; d-- > 1 && keys[d] == column->key_sizes[d];) {
+            keys[d] = 0;
+            keys[d - 1]++;
+        }
+        if (run->count == RULE_BLOCK && !finish_block(v, column, version)) return false;
+    }
+    return true;
+}
+
 /* One run of periods in which the same version holds. */
 static bool run_version(evaluator *v, rule_column *column, const rule_version *version, int32_t t0,
                         int32_t t1)
 {
     if (!version) return for_points(v, column, t0, t1, not_in_force);
-    size_t rows = column->members->count;
-    for (size_t row = 0; row < rows; row++)
-        for (int32_t t = t0; t <= t1; t++) {
-            int32_t keys[HENG_KEYS_MAX] = {0};
-            size_t at = (row * (size_t)column->period_count + (size_t)t) * column->key_points;
-            for (size_t k = 0; k < column->key_points; k++, at++) {
-                if (!add_to_block(v, column, (int32_t)row, t, keys, at, version)) return false;
-                for (unsigned d = column->key_count; d-- > 0;) {
-                    if (++keys[d] < column->key_sizes[d]) break;
-                    keys[d] = 0;
-                }
-            }
-        }
+    int along = (int)column->key_count - 1;
+    heng_rule__clear_block(v->run, heng_rule__may_run_along(version->code, along) ? along : -1);
+    for (size_t member = 0; member < column->members->count; member++)
+        for (int32_t t = t0; t <= t1; t++)
+            if (!add_points(v, column, (int32_t)member, t, version)) return false;
     return finish_block(v, column, version);
 }
 

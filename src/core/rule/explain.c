@@ -214,10 +214,7 @@ static rule_events run_again(explainer *x, const rule_quantity *q, const rule_ve
                              const rule_spot *s)
 {
     rule_run *run = x->run;
-    run->count = 1;
-    run->places[0].entity[0] = s->entity;
-    run->places[0].period[0] = s->period.number;
-    for (unsigned k = 0; k < q->key_count; k++) run->slots[k][0] = s->keys[k];
+    heng_rule__at_point(run, s->entity, s->period.number, s->keys, q->key_count);
     heng_rule__record(x->recorder, x->e->program, x->arena);
     for (rule_run *each = run; each; each = each->inner) each->trace = &x->recorder->trace;
     heng_rule__run(run, version->code);

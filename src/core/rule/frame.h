@@ -7,15 +7,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "core/rule/model.h"
-
-/* A state and its flags, in one byte; the low bits are heng_value_state. */
-enum {
-    STATE_MASK = 3,
-    STATE_PART = 4, /* unknown, and `value` is the part that is known */
-    STATE_ELSEWHERE =
-        8 /* unknown, being included elsewhere: `value` is the member that includes it */
-};
+#include "core/rule/lane.h"
 
 /* Such a value names the list too, for a sum over another list never includes that member. */
 #define ELSEWHERE_LIST 4294967296.0

@@ -26,7 +26,8 @@ static void move_members(rule_run *run, rule_place *place, const rule_move *move
 {
     const heng_evaluation *e = run->e;
     size_t id = heng_rule__scope_id(e->program, move->scope);
-    for (unsigned i = 0; i < run->count; i++) {
+    assert(move->kind != MOVE_KEY || move->value != run->along);
+    for (unsigned i = 0; i < run->row_count; i++) {
         if (move->kind == MOVE_KEY) {
             int32_t key = run->slots[move->value][i];
             place->entity[i] = key < 0 ? -1 : e->members[id].entities[key];
@@ -43,14 +44,14 @@ const rule_place *heng_rule__place(rule_run *run, int chain)
     if (run->placed[chain]) return place;
     const rule_chain *c = &run->code->chains[chain];
     heng_grain grain = c->from;
-    memcpy(place->entity, run->places[0].entity, run->count * sizeof *place->entity);
-    memcpy(place->period, run->places[0].period, run->count * sizeof *place->period);
+    memcpy(place->entity, run->places[0].entity, run->row_count * sizeof *place->entity);
+    memcpy(place->period, run->places[0].period, run->row_count * sizeof *place->period);
     for (unsigned i = 0; i < c->count; i++) {
         const rule_move *move = &c->moves[i];
         if (move->kind >= MOVE_SCOPE)
             move_members(run, place, move, grain);
         else
-            move_periods(place, move, grain, run->count);
+            move_periods(place, move, grain, run->row_count);
         if (move->kind == MOVE_FIXED) grain = HENG_YEAR;
         if (move->kind == MOVE_GRAIN) grain = (heng_grain)move->value;
     }
@@ -60,23 +61,30 @@ const rule_place *heng_rule__place(rule_run *run, int chain)
 
 /* ---- keys ----------------------------------------------------------------------------------------- */
 
-/* Keys of a block; a computed key that is not known makes the point unknown. */
-typedef struct block_keys {
-    int32_t key[HENG_KEYS_MAX][RULE_BLOCK];
+/* Where a read finds its points. By row, if nothing but the key that the rows run along changes inside them;
+ * then the points of a row lie `step` apart. Else by point. */
+typedef struct reach {
+    const rule_column *column;
+    const rule_place *place;
+    bool by_row;
+    ptrdiff_t step;
+    ptrdiff_t at[RULE_BLOCK];          /* by row or by point; -1: the column has none */
+    int32_t first_keys[HENG_KEYS_MAX]; /* of the first point, for the trace */
+    unsigned key_count;
     const rule_lane *number; /* the key of a step or linear table */
-    unsigned count;
-} block_keys;
+} reach;
 
-static void read_key(const rule_run *run, const rule_arg *arg, const rule_lane *computed,
-                     int32_t *out)
+/* A computed key that is not known makes the point unknown. */
+static int32_t key_of(const rule_run *run, const rule_arg *arg, const rule_lane *computed,
+                      unsigned row, unsigned i)
 {
-    for (unsigned i = 0; i < run->count; i++) {
-        int32_t key = arg->value;
-        if (arg->kind == ARG_SLOT) key = run->slots[arg->value][i];
-        if (arg->kind == ARG_STACK)
-            key = computed->state[i] & HENG_STATE_KNOWN ? (int32_t)computed->value[i] : -1;
-        out[i] = arg->map && key >= 0 ? arg->map[key] : key;
-    }
+    int32_t key = arg->value;
+    if (arg->kind == ARG_SLOT) key = run->slots[arg->value][row];
+    if (arg->kind == ARG_SLOT && arg->value == run->along)
+        key += (int32_t)(i - run->row_first[row]);
+    if (arg->kind == ARG_STACK)
+        key = computed->state[i] & HENG_STATE_KNOWN ? (int32_t)computed->value[i] : -1;
+    return arg->map && key >= 0 ? arg->map[key] : key;
 }
 
 static int32_t entity_key(const heng_evaluation *e, const rule_arg *arg)
@@ -87,59 +95,125 @@ static int32_t entity_key(const heng_evaluation *e, const rule_arg *arg)
         .position[entity];
 }
 
-static void read_keys(rule_run *run, const rule_read *read, const rule_lane *first, block_keys *out)
+static bool is_steady(const rule_run *run, const rule_read *read)
 {
-    out->count = 0;
-    out->number = NULL;
-    for (unsigned k = 0; k < read->arg_count; k++) {
-        const rule_arg *arg = &read->args[k];
-        const rule_lane *computed = arg->kind == ARG_STACK ? first++ : NULL;
-        if (arg->list < 0) {
-            out->number = computed;
-            continue;
-        }
-        if (arg->kind == ARG_ENTITY) {
-            int32_t key = entity_key(run->e, arg);
-            for (unsigned i = 0; i < run->count; i++) out->key[out->count][i] = key;
-        } else {
-            read_key(run, arg, computed, out->key[out->count]);
-        }
-        out->count++;
+    if (read->stack_count) return false;
+    for (unsigned k = 0; k < read->arg_count; k++)
+        if (read->args[k].kind == ARG_SLOT && read->args[k].value == run->along &&
+            read->args[k].map)
+            return false;
+    return true;
+}
+
+/* Member and period of each row. */
+static void reach_rows(const rule_run *run, reach *r)
+{
+    const rule_column *column = r->column;
+    unsigned n = run->row_count;
+    const int32_t *position = column->members ? column->members->position : NULL;
+    for (unsigned i = 0; i < n; i++)
+        r->at[i] = !position ? 0 : r->place->entity[i] < 0 ? -1 : position[r->place->entity[i]];
+    if (!column->period_count) return;
+    for (unsigned i = 0; i < n; i++) {
+        int32_t t = r->place->period[i] - column->first_period;
+        bool inside = r->at[i] >= 0 && t >= 0 && t < column->period_count;
+        r->at[i] = inside ? r->at[i] * column->period_count + t : -1;
     }
 }
 
-static ptrdiff_t index_of(const rule_column *column, const rule_place *place,
-                          const block_keys *keys, unsigned i)
+/* From rows to their points. */
+static void spread(const rule_run *run, reach *r)
 {
-    int32_t key[HENG_KEYS_MAX];
-    for (unsigned k = 0; k < keys->count; k++) key[k] = keys->key[k][i];
-    return heng_rule__index(column, place->entity[i], place->period[i], key);
+    for (unsigned row = run->row_count; row-- > 0;)
+        for (unsigned i = run->row_first[row + 1]; i-- > run->row_first[row];)
+            r->at[i] = r->at[row];
+}
+
+static void reach_key(const rule_run *run, reach *r, const rule_arg *arg, const rule_lane *computed)
+{
+    int32_t size = r->column->key_sizes[r->key_count];
+    int32_t fixed = arg->kind == ARG_ENTITY ? entity_key(run->e, arg) : -1;
+    bool along = r->by_row && arg->kind == ARG_SLOT && arg->value == run->along;
+    r->step = r->step * size + along;
+    for (unsigned row = 0; row < run->row_count; row++) {
+        unsigned first = run->row_first[row];
+        unsigned end = r->by_row ? first + 1 : run->row_first[row + 1];
+        for (unsigned i = first; i < end; i++) {
+            ptrdiff_t *at = &r->at[r->by_row ? row : i];
+            int32_t key = arg->kind == ARG_ENTITY ? fixed : key_of(run, arg, computed, row, i);
+            if (i == 0) r->first_keys[r->key_count] = key;
+            *at = *at >= 0 && key >= 0 && key < size ? *at * size + key : -1;
+        }
+    }
+    r->key_count++;
+}
+
+static void reach_points(rule_run *run, const rule_read *read, const rule_lane *first, reach *r)
+{
+    r->by_row = is_steady(run, read);
+    r->step = 0;
+    r->key_count = 0;
+    r->number = NULL;
+    reach_rows(run, r);
+    if (!r->by_row) spread(run, r);
+    for (unsigned k = 0; k < read->arg_count; k++) {
+        const rule_arg *arg = &read->args[k];
+        const rule_lane *computed = arg->kind == ARG_STACK ? first++ : NULL;
+        if (arg->list < 0)
+            r->number = computed;
+        else
+            reach_key(run, r, arg, computed);
+    }
 }
 
 /* ---- values --------------------------------------------------------------------------------------- */
 
-static void set_gauges(rule_lane *p, unsigned i, double have, double want, float share,
-                       uint8_t evidence)
+/* What lies together in a column, from `at` on, to `n` points from `i` on. */
+
+static void copy_facts(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
-    p->have[i] = have;
-    p->want[i] = want;
-    p->evidence[i] = evidence;
-    for (int c = 0; c < 3; c++) p->quality[c][i] = share;
+    const uint8_t *class = column->quality_class + at;
+    memcpy(p->value + i, column->value + at, n * sizeof *p->value);
+    memcpy(p->state + i, column->state + at, n);
+    memcpy(p->evidence + i, column->evidence + at, n);
+    for (unsigned k = 0; k < n; k++) p->had[i + k] = p->state[i + k] & HENG_STATE_KNOWN;
+    memset(p->wanted + i, 1, n);
+    for (unsigned k = 0; k < n; k++)
+        p->shares[i + k] = (uint8_t)(-p->had[i + k] & ((class[k] <= 0) | (class[k] <= 1) << 1 |
+                                                       (class[k] <= 2) << 2));
 }
 
-static void from_facts(rule_lane *p, const rule_column *column, ptrdiff_t at, unsigned i)
+static void copy_table(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
-    if (at < 0) {
-        p->value[i] = 0;
-        p->state[i] = HENG_STATE_UNKNOWN;
-        set_gauges(p, i, 0, 1, 0, 0);
-        return;
+    memcpy(p->value + i, column->value + at, n * sizeof *p->value);
+    memcpy(p->state + i, column->state + at, n);
+    memcpy(p->evidence + i, column->evidence + at, n);
+}
+
+static void copy_full(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+{
+    memcpy(p->value + i, column->value + at, n * sizeof *p->value);
+    memcpy(p->evidence + i, column->evidence + at, n);
+    memcpy(p->have + i, column->have + at, n * sizeof *p->have);
+    memcpy(p->want + i, column->want + at, n * sizeof *p->want);
+    for (int c = 0; c < 3; c++)
+        memcpy(p->quality[c] + i, column->quality[c] + at, n * sizeof *p->quality[c]);
+    for (unsigned k = 0; k < n; k++) {
+        uint8_t state = column->state[at + k];
+        bool out = (state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE;
+        p->state[i + k] = out ? HENG_STATE_UNKNOWN : state;
     }
-    bool known = column->state[at] & HENG_STATE_KNOWN;
-    p->value[i] = column->value[at];
-    p->state[i] = column->state[at];
-    set_gauges(p, i, known, 1, 0, column->evidence[at]);
-    for (int c = column->quality_class[at]; known && c < 3; c++) p->quality[c][i] = 1;
+}
+
+static void copy_column(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+{
+    switch (column->form) {
+    case FORM_FACTS: copy_facts(p, i, column, at, n); return;
+    case FORM_FULL: copy_full(p, i, column, at, n); return;
+    case FORM_TABLE: copy_table(p, i, column, at, n); return;
+    case FORM_CURVE:
+    case FORM_NONE: assert(0 && "columns are laid out before they are read");
+    }
 }
 
 /* Of one that no column holds nothing is known, and at least one fact is wanted. */
@@ -148,30 +222,78 @@ static bool is_unheld(const rule_column *column, int32_t entity)
     return column->members && entity >= 0 && column->members->position[entity] < 0;
 }
 
-static void from_full(rule_lane *p, const rule_column *column, ptrdiff_t at, int32_t entity,
-                      unsigned i)
+static void set_absent(rule_lane *p, unsigned i, const rule_column *column, int32_t entity,
+                       unsigned n)
 {
-    if (at < 0) {
-        p->value[i] = 0;
-        p->state[i] = HENG_STATE_UNKNOWN;
-        set_gauges(p, i, 0, is_unheld(column, entity), 0, 0);
-        return;
+    bool facts = column->form == FORM_FACTS;
+    double want = is_unheld(column, entity);
+    for (unsigned k = i; k < i + n; k++) p->value[k] = 0;
+    memset(p->state + i, HENG_STATE_UNKNOWN, n);
+    memset(p->evidence + i, 0, n);
+    memset(p->had + i, 0, facts ? n : 0);
+    memset(p->wanted + i, 1, facts ? n : 0);
+    memset(p->shares + i, 0, facts ? n : 0);
+    if (column->form != FORM_FULL) return;
+    for (unsigned k = i; k < i + n; k++) {
+        p->have[k] = 0;
+        p->want[k] = want;
+        for (int c = 0; c < 3; c++) p->quality[c][k] = 0;
     }
-    uint8_t state = column->state[at];
-    p->value[i] = column->value[at];
-    p->state[i] = (state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE ? HENG_STATE_UNKNOWN : state;
-    p->have[i] = column->have[at];
-    p->want[i] = column->want[at];
-    p->evidence[i] = column->evidence[at];
-    for (int c = 0; c < 3; c++) p->quality[c][i] = column->quality[c][at];
 }
 
-static void from_table(rule_lane *p, const rule_column *column, ptrdiff_t at, unsigned i)
+static void repeat(rule_lane *p, unsigned first, unsigned end, rule_form form)
 {
-    bool there = at >= 0;
-    p->value[i] = there ? column->value[at] : 0;
-    p->state[i] = there ? column->state[at] : HENG_STATE_UNKNOWN;
-    set_gauges(p, i, 0, 0, 1, there ? column->evidence[at] : 0);
+    unsigned n = end - first;
+    for (unsigned i = first; i < end; i++) p->value[i] = p->value[first];
+    memset(p->state + first, p->state[first], n);
+    memset(p->evidence + first, p->evidence[first], n);
+    if (form == FORM_FACTS) {
+        memset(p->had + first, p->had[first], n);
+        memset(p->wanted + first, p->wanted[first], n);
+        memset(p->shares + first, p->shares[first], n);
+    } else if (form == FORM_FULL) {
+        for (unsigned i = first; i < end; i++) {
+            p->have[i] = p->have[first];
+            p->want[i] = p->want[first];
+            for (int c = 0; c < 3; c++) p->quality[c][i] = p->quality[c][first];
+        }
+    }
+}
+
+/* Rows whose points lie together, and next to those of the row before, are copied as one. */
+static void take_rows(const rule_run *run, const reach *r, rule_lane *p)
+{
+    for (unsigned row = 0; row < run->row_count;) {
+        unsigned first = run->row_first[row], end = run->row_first[row + 1];
+        ptrdiff_t at = r->at[row];
+        if (at < 0) {
+            set_absent(p, first, r->column, r->place->entity[row], end - first);
+            row++;
+        } else if (r->step == 1 || end - first == 1) {
+            while (++row < run->row_count && r->at[row] == at + (end - first) &&
+                   (r->step == 1 || run->row_first[row + 1] - end == 1))
+                end = run->row_first[row + 1];
+            copy_column(p, first, r->column, (size_t)at, end - first);
+        } else if (r->step == 0) {
+            copy_column(p, first, r->column, (size_t)at, 1);
+            repeat(p, first, end, r->column->form);
+            row++;
+        } else {
+            for (unsigned i = first; i < end; i++, at += r->step)
+                copy_column(p, i, r->column, (size_t)at, 1);
+            row++;
+        }
+    }
+}
+
+static void take_points(const rule_run *run, const reach *r, rule_lane *p)
+{
+    for (unsigned row = 0; row < run->row_count; row++)
+        for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++)
+            if (r->at[i] < 0)
+                set_absent(p, i, r->column, r->place->entity[row], 1);
+            else
+                copy_column(p, i, r->column, (size_t)r->at[i], 1);
 }
 
 const rule_curve_point *heng_rule__curve_around(const rule_column *column, size_t at,
@@ -217,7 +339,6 @@ static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *
                        ptrdiff_t at, heng_period period, const rule_lane *x, unsigned i)
 {
     double here = x->value[i];
-    set_gauges(p, i, 0, 0, 1, 0);
     set_curve(p, i, false, 0, 0);
     if (at < 0 || !(x->state[i] & HENG_STATE_KNOWN)) return;
     const rule_curve_point *high;
@@ -236,52 +357,40 @@ static void from_curve(rule_lane *p, const rule_quantity *q, const rule_column *
     if (end) set_curve(p, i, end->state & HENG_STATE_KNOWN, end->value, end->evidence);
 }
 
-/* The gauges of computed keys count as those of the value. */
-static void merge_keys(rule_run *run, const rule_read *read, rule_lane *result,
-                       const rule_lane *first)
+static void take_curve(const rule_run *run, const rule_quantity *q, heng_grain grain,
+                       const reach *r, rule_lane *p)
 {
-    for (unsigned s = 0; s < read->stack_count; s++) {
-        const rule_lane *key = first + s;
-        for (unsigned i = 0; i < run->count; i++) {
-            result->have[i] += key->have[i];
-            result->want[i] += key->want[i];
-            if (key->evidence[i] > result->evidence[i]) result->evidence[i] = key->evidence[i];
-            for (int c = 0; c < 3; c++)
-                if (key->quality[c][i] < result->quality[c][i])
-                    result->quality[c][i] = key->quality[c][i];
-        }
-    }
+    for (unsigned row = 0; row < run->row_count; row++)
+        for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++)
+            from_curve(p, q, r->column, r->at[i], (heng_period){grain, r->place->period[row]},
+                       r->number, i);
 }
 
 void heng_rule__read(rule_run *run, const rule_step *step)
 {
+    static const rule_gauges gauges[] = {[FORM_FACTS] = GAUGES_NARROW, [FORM_FULL] = GAUGES_WIDE};
     const rule_read *read = &run->code->reads[step->a];
-    const rule_place *place = heng_rule__place(run, read->chain);
     heng_grain grain = run->code->chains[read->chain].to;
-    const rule_column *column = heng_rule__column(run->e, read->quantity, grain);
-    const rule_quantity *q = &run->e->program->quantities[read->quantity];
     rule_lane *first = run->stack + run->top - read->stack_count;
     rule_lane *result = run->stack + run->top; /* beyond the keys, then moved down over them */
-    block_keys keys;
-    read_keys(run, read, first, &keys);
-    for (unsigned i = 0; i < run->count; i++) {
-        ptrdiff_t at = index_of(column, place, &keys, i);
-        switch (column->form) {
-        case FORM_FACTS: from_facts(result, column, at, i); break;
-        case FORM_FULL: from_full(result, column, at, place->entity[i], i); break;
-        case FORM_CURVE:
-            from_curve(result, q, column, at, (heng_period){grain, place->period[i]}, keys.number,
-                       i);
-            break;
-        case FORM_TABLE: from_table(result, column, at, i); break;
-        case FORM_NONE: assert(0 && "columns are laid out before they are read");
-        }
-    }
-    for (unsigned k = 0; run->trace && k < keys.count; k++) run->read_keys[k] = keys.key[k][0];
-    if (run->trace && keys.number) run->read_number = keys.number->value[0];
-    if (read->stack_count) {
-        merge_keys(run, read, result, first);
-        *first = *result;
-    }
+    reach r;                                   /* large, and filled by reach_points */
+    r.column = heng_rule__column(run->e, read->quantity, grain);
+    r.place = heng_rule__place(run, read->chain);
+    rule_form form = r.column->form;
+    reach_points(run, read, first, &r);
+    result->gauges = form < FORM_TABLE ? gauges[form] : GAUGES_NONE;
+    result->most = 1;
+    if (form == FORM_CURVE)
+        take_curve(run, &run->e->program->quantities[read->quantity], grain, &r, result);
+    else if (r.by_row)
+        take_rows(run, &r, result);
+    else
+        take_points(run, &r, result);
+    heng_rule__survey(result, run->count);
+    if (run->trace) memcpy(run->read_keys, r.first_keys, sizeof run->read_keys);
+    if (run->trace && r.number) run->read_number = r.number->value[0];
+    for (unsigned s = 0; s < read->stack_count; s++) /* the gauges of keys count as the value's */
+        heng_rule__merge(result, first + s, run->count);
+    if (read->stack_count) *first = *result;
     run->top = run->top - read->stack_count + 1;
 }

@@ -1,7 +1,7 @@
 /* Kernels: what each step does to a block of values and their gauges.
  *
- * The loops are plain so that the compiler can use vectors. A value that is not known is 0 in its slot,
- * unless flags say that the slot holds the known part or the member that includes it.
+ * The loops are plain so that the compiler can use vectors. Lanes of which all is known, or is plainly known
+ * or unknown, have shorter ones, which give the same bits: a value that is not known is 0 there.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/run.h"
@@ -16,37 +16,18 @@ static bool is_known(const rule_lane *lane, unsigned i)
     return (lane->state[i] & STATE_MASK) == KNOWN;
 }
 
-/* The second operand's gauges into the first's. */
-static void merge(rule_lane *p, const rule_lane *q, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        p->have[i] += q->have[i];
-        p->want[i] += q->want[i];
-    }
-    for (unsigned i = 0; i < n; i++)
-        p->evidence[i] = p->evidence[i] > q->evidence[i] ? p->evidence[i] : q->evidence[i];
-    for (int c = 0; c < 3; c++)
-        for (unsigned i = 0; i < n; i++)
-            p->quality[c][i] =
-                p->quality[c][i] < q->quality[c][i] ? p->quality[c][i] : q->quality[c][i];
-}
-
-static void clear_gauges(rule_lane *p, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) p->have[i] = p->want[i] = 0;
-    for (int c = 0; c < 3; c++)
-        for (unsigned i = 0; i < n; i++) p->quality[c][i] = 1;
-    memset(p->evidence, 0, n);
-}
-
 static void constant(rule_run *run, double value, uint8_t state)
 {
     rule_lane *p = &run->stack[run->top++];
-    clear_gauges(p, run->count);
+    p->gauges = GAUGES_NONE;
+    p->states = state;
+    p->all_known = state == KNOWN;
+    memset(p->evidence, 0, run->count);
     memset(p->state, state, run->count);
     for (unsigned i = 0; i < run->count; i++) p->value[i] = value;
 }
 
+/* Both wide. */
 static void copy_point(rule_lane *p, const rule_lane *q, unsigned i)
 {
     p->value[i] = q->value[i];
@@ -65,28 +46,49 @@ static void set_unknown(rule_lane *p, unsigned i)
 
 /* ---- arithmetic ----------------------------------------------------------------------------------- */
 
-static void add(rule_lane *p, const rule_lane *q, unsigned n)
+static bool both_known(const rule_lane *p, const rule_lane *q)
 {
-    for (unsigned i = 0; i < n; i++) {
-        uint8_t a = p->state[i], b = q->state[i], has = KNOWN | STATE_PART;
-        double known_a = a & has ? p->value[i] : 0, known_b = b & has ? q->value[i] : 0;
-        p->value[i] = known_a + known_b;
-        p->state[i] = (a & b & KNOWN) ? KNOWN : ((a | b) & has) ? STATE_PART : 0;
-    }
-    merge(p, q, n);
+    return p->all_known && q->all_known;
 }
 
-static void subtract(rule_lane *p, const rule_lane *q, unsigned n)
+static bool both_plain(const rule_lane *p, const rule_lane *q)
 {
-    for (unsigned i = 0; i < n; i++) {
+    return heng_rule__is_plain(p) && heng_rule__is_plain(q);
+}
+
+static void add(rule_lane *p, rule_lane *q, unsigned n)
+{
+    if (both_plain(p, q)) {
+        for (unsigned i = 0; i < n; i++) p->value[i] += q->value[i];
+        for (unsigned i = 0; i < n && !both_known(p, q); i++) {
+            uint8_t a = p->state[i], b = q->state[i];
+            p->state[i] = (uint8_t)((a & b) | (a ^ b) * STATE_PART);
+        }
+    } else {
+        for (unsigned i = 0; i < n; i++) {
+            uint8_t a = p->state[i], b = q->state[i], has = KNOWN | STATE_PART;
+            double known_a = a & has ? p->value[i] : 0, known_b = b & has ? q->value[i] : 0;
+            p->value[i] = known_a + known_b;
+            p->state[i] = (a & b & KNOWN) ? KNOWN : ((a | b) & has) ? STATE_PART : 0;
+        }
+    }
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
+}
+
+static void subtract(rule_lane *p, rule_lane *q, unsigned n)
+{
+    for (unsigned i = 0; i < n && both_known(p, q); i++) p->value[i] -= q->value[i];
+    for (unsigned i = 0; i < n && !both_known(p, q); i++) {
         uint8_t both = p->state[i] & q->state[i] & KNOWN;
         p->value[i] = both ? p->value[i] - q->value[i] : 0;
         p->state[i] = both;
     }
-    merge(p, q, n);
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
 }
 
-static void multiply(rule_lane *p, const rule_lane *q, unsigned n)
+static void multiply_any(rule_lane *p, const rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         uint8_t a = p->state[i], b = q->state[i];
@@ -102,10 +104,26 @@ static void multiply(rule_lane *p, const rule_lane *q, unsigned n)
             set_unknown(p, i);
         }
     }
-    merge(p, q, n);
 }
 
-static void divide(rule_lane *p, const rule_lane *q, unsigned n)
+static void multiply(rule_lane *p, rule_lane *q, unsigned n)
+{
+    if (both_known(p, q)) {
+        for (unsigned i = 0; i < n; i++) p->value[i] *= q->value[i];
+    } else if (both_plain(p, q)) {
+        for (unsigned i = 0; i < n; i++) p->state[i] &= q->state[i];
+        for (unsigned i = 0; i < n; i++) {
+            double product = p->value[i] * q->value[i];
+            p->value[i] = p->state[i] ? product : 0;
+        }
+    } else {
+        multiply_any(p, q, n);
+    }
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
+}
+
+static void divide(rule_lane *p, rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         bool divisor = q->state[i] & KNOWN && q->value[i] != 0;
@@ -114,10 +132,11 @@ static void divide(rule_lane *p, const rule_lane *q, unsigned n)
         else if (!(divisor && p->state[i] & STATE_ELSEWHERE))
             set_unknown(p, i);
     }
-    merge(p, q, n);
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
 }
 
-static void power(rule_lane *p, const rule_lane *q, unsigned n)
+static void power(rule_lane *p, rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         double value = 0;
@@ -126,11 +145,16 @@ static void power(rule_lane *p, const rule_lane *q, unsigned n)
         p->state[i] = known && isfinite(value) ? KNOWN : 0;
         p->value[i] = p->state[i] ? value : 0;
     }
-    merge(p, q, n);
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
 }
 
 static void convert(rule_lane *p, double by, double over, unsigned n)
 {
+    if (p->all_known && over == 1) {
+        for (unsigned i = 0; i < n; i++) p->value[i] *= by;
+        return;
+    }
     for (unsigned i = 0; i < n; i++) {
         bool number = p->state[i] & (KNOWN | STATE_PART);
         double value = over == 1 ? p->value[i] * by
@@ -156,6 +180,7 @@ static void one_argument(rule_lane *p, rule_opcode op, unsigned n)
         p->state[i] = known && isfinite(value) ? KNOWN : 0;
         p->value[i] = p->state[i] ? value : 0;
     }
+    heng_rule__survey(p, n);
 }
 
 /* To 12 significant digits, so that 0.1 + 0.2 rounds as 0.3 does. */
@@ -183,17 +208,18 @@ static double rounded(double steps, int policy)
     }
 }
 
-static void round_to(rule_lane *p, const rule_lane *q, int policy, unsigned n)
+static void round_to(rule_lane *p, rule_lane *q, int policy, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         bool both = p->state[i] & q->state[i] & KNOWN && q->value[i] != 0;
         p->value[i] = both ? rounded(snapped(p->value[i] / q->value[i]), policy) * q->value[i] : 0;
         p->state[i] = both ? KNOWN : 0;
     }
-    merge(p, q, n);
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
 }
 
-static void least_or_most(rule_lane *p, const rule_lane *q, bool most, unsigned n)
+static void least_or_most(rule_lane *p, rule_lane *q, bool most, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         uint8_t both = p->state[i] & q->state[i] & KNOWN;
@@ -202,7 +228,8 @@ static void least_or_most(rule_lane *p, const rule_lane *q, bool most, unsigned 
         p->value[i] = both ? value : 0;
         p->state[i] = both;
     }
-    merge(p, q, n);
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
 }
 
 /* ---- conditions ----------------------------------------------------------------------------------- */
@@ -228,7 +255,7 @@ static bool compared(double a, double b, int how, double tolerance)
     return false;
 }
 
-static void compare(rule_lane *p, const rule_lane *q, const rule_step *step, unsigned n)
+static void compare(rule_lane *p, rule_lane *q, const rule_step *step, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         uint8_t both = p->state[i] & q->state[i] & KNOWN;
@@ -237,17 +264,21 @@ static void compare(rule_lane *p, const rule_lane *q, const rule_step *step, uns
         p->value[i] = both && yes;
         p->state[i] = both;
     }
-    merge(p, q, n);
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
 }
 
+/* An unknown stays what it was, but for its slot. */
 static void negate_condition(rule_lane *p, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) p->value[i] = is_known(p, i) && p->value[i] == 0;
 }
 
 /* `deciding` is the value of one side that settles the answer whatever the other is. */
-static void both_or_either(rule_lane *p, const rule_lane *q, double deciding, unsigned n)
+static void both_or_either(rule_lane *p, rule_lane *q, double deciding, unsigned n)
 {
+    heng_rule__widen(p, n);
+    heng_rule__widen(q, n);
     for (unsigned i = 0; i < n; i++) {
         bool a = is_known(p, i), b = is_known(q, i);
         bool by_a = a && p->value[i] == deciding, by_b = b && q->value[i] == deciding;
@@ -262,9 +293,10 @@ static void both_or_either(rule_lane *p, const rule_lane *q, double deciding, un
         p->state[i] = by_a || by_b || (a && b) ? KNOWN : 0;
         p->value[i] = by_a || by_b ? deciding : p->state[i] ? 1 - deciding : 0;
     }
+    heng_rule__survey(p, n);
 }
 
-static void use_else(rule_lane *p, const rule_lane *q, unsigned n)
+static void use_else_any(rule_lane *p, const rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         if (is_known(p, i)) continue;
@@ -282,8 +314,43 @@ static void use_else(rule_lane *p, const rule_lane *q, unsigned n)
     }
 }
 
-static void choose(rule_lane *p, const rule_lane *q, const rule_lane *r, unsigned n)
+/* Plain states and narrow gauges; the same as above, byte by byte without branches. */
+static void use_else_plain(rule_lane *p, const rule_lane *q, unsigned n)
 {
+    for (unsigned i = 0; i < n; i++) {
+        uint8_t mine = (uint8_t)-p->state[i], other = (uint8_t)-q->state[i];
+        uint8_t taken = (uint8_t)(other & ~mine), keeps = (uint8_t)~taken;
+        uint8_t worse = p->evidence[i] > q->evidence[i] ? p->evidence[i] : q->evidence[i];
+        p->had[i] = (uint8_t)((p->had[i] & keeps) + (q->had[i] & ~mine));
+        p->wanted[i] = (uint8_t)((p->wanted[i] & keeps) + (q->wanted[i] & ~mine));
+        p->shares[i] =
+            (uint8_t)((p->shares[i] & keeps) | (q->shares[i] & taken & SHARES_DEFAULTED));
+        p->evidence[i] = (uint8_t)((p->evidence[i] & mine) | (q->evidence[i] & taken) |
+                                   (worse & ~(mine | other)));
+    }
+    for (unsigned i = 0; i < n; i++) p->value[i] = p->state[i] ? p->value[i] : q->value[i];
+    for (unsigned i = 0; i < n; i++) p->state[i] |= q->state[i];
+    p->most += q->most;
+}
+
+static void use_else(rule_lane *p, rule_lane *q, unsigned n)
+{
+    if (p->all_known && heng_rule__is_plain(p)) return;
+    if (heng_rule__both_narrow(p, q, n) && both_plain(p, q)) {
+        use_else_plain(p, q, n);
+    } else {
+        heng_rule__widen(p, n);
+        heng_rule__widen(q, n);
+        use_else_any(p, q, n);
+    }
+    heng_rule__survey(p, n);
+}
+
+static void choose(rule_lane *p, rule_lane *q, rule_lane *r, unsigned n)
+{
+    heng_rule__widen(p, n);
+    heng_rule__widen(q, n);
+    heng_rule__widen(r, n);
     for (unsigned i = 0; i < n; i++) {
         if (!is_known(p, i)) {
             set_unknown(p, i);
@@ -298,26 +365,27 @@ static void choose(rule_lane *p, const rule_lane *q, const rule_lane *r, unsigne
         for (int c = 0; c < 3; c++)
             if (taken->quality[c][i] < p->quality[c][i]) p->quality[c][i] = taken->quality[c][i];
     }
+    heng_rule__survey(p, n);
 }
 
-static void guard(rule_lane *p, const rule_lane *q, unsigned n)
+static void guard(rule_lane *p, rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         if (is_known(q, i) && q->value[i] != 0) continue;
         p->value[i] = 0;
         p->state[i] = is_known(q, i) ? HENG_STATE_NOT_IN_FORCE : HENG_STATE_UNKNOWN;
     }
-    merge(p, q, n);
+    heng_rule__survey(p, n);
+    heng_rule__merge(p, q, n);
 }
 
 static void known(rule_lane *p, unsigned n)
 {
-    for (unsigned i = 0; i < n; i++) {
-        p->value[i] = is_known(p, i);
-        p->state[i] = KNOWN;
-        p->have[i] = p->want[i] = 0;
-        for (int c = 0; c < 3; c++) p->quality[c][i] = 1;
-    }
+    for (unsigned i = 0; i < n; i++) p->value[i] = is_known(p, i);
+    memset(p->state, KNOWN, n);
+    p->states = KNOWN;
+    p->all_known = true;
+    p->gauges = GAUGES_NONE;
 }
 
 /* ---- here ----------------------------------------------------------------------------------------- */
@@ -326,7 +394,19 @@ static void slot(rule_run *run, int at)
 {
     constant(run, 0, KNOWN);
     rule_lane *p = &run->stack[run->top - 1];
-    for (unsigned i = 0; i < run->count; i++) p->value[i] = run->slots[at][i];
+    for (unsigned row = 0; row < run->row_count; row++) {
+        int32_t key = run->slots[at][row];
+        for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++) {
+            p->value[i] = key;
+            key += at == run->along;
+        }
+    }
+}
+
+/* The value of a row for all its points. */
+static void set_row(const rule_run *run, rule_lane *p, unsigned row, double value)
+{
+    for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++) p->value[i] = value;
 }
 
 static void elapsed(rule_run *run, const rule_step *step)
@@ -335,11 +415,11 @@ static void elapsed(rule_run *run, const rule_step *step)
     heng_grain grain = run->code->chains[step->a].to;
     constant(run, 0, KNOWN);
     rule_lane *p = &run->stack[run->top - 1];
-    for (unsigned i = 0; i < run->count; i++) {
-        heng_period period = {grain, place->period[i]};
+    for (unsigned row = 0; row < run->row_count; row++) {
+        heng_period period = {grain, place->period[row]};
         heng_period first =
             heng_period_first(heng_period_within(period, (heng_grain)step->b), grain);
-        p->value[i] = period.number - first.number + 1;
+        set_row(run, p, row, period.number - first.number + 1);
     }
 }
 
@@ -362,9 +442,9 @@ static void compare_period(rule_run *run, const rule_step *step)
     heng_grain grain = run->code->chains[step->a].to;
     constant(run, 0, KNOWN);
     rule_lane *p = &run->stack[run->top - 1];
-    for (unsigned i = 0; i < run->count; i++) {
-        heng_span span = heng_period_span((heng_period){grain, place->period[i]});
-        p->value[i] = period_is(span, step->x, step->y, step->b);
+    for (unsigned row = 0; row < run->row_count; row++) {
+        heng_span span = heng_period_span((heng_period){grain, place->period[row]});
+        set_row(run, p, row, period_is(span, step->x, step->y, step->b));
     }
 }
 
@@ -374,8 +454,8 @@ static void compare_entity(rule_run *run, const rule_step *step)
     int32_t wanted = run->e->texts[step->b];
     constant(run, 0, KNOWN);
     rule_lane *p = &run->stack[run->top - 1];
-    for (unsigned i = 0; i < run->count; i++)
-        p->value[i] = wanted >= 0 && place->entity[i] == wanted;
+    for (unsigned row = 0; row < run->row_count; row++)
+        set_row(run, p, row, wanted >= 0 && place->entity[row] == wanted);
 }
 
 static void entity_word(rule_run *run, const rule_step *step)

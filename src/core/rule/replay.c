@@ -65,9 +65,8 @@ heng_status heng_replayer_open(heng_arena *arena, heng_replayer **out, heng_erro
         run->arena = arena;
         run->count = 1;
         run->stack = HENG_ARRAY(arena, LANES + 1, rule_lane);
-        run->owner = HENG_ARRAY(arena, 1, uint16_t);
         run->tallies = HENG_ARRAY(arena, 1, rule_tally);
-        if (!run->stack || !run->owner || !run->tallies)
+        if (!run->stack || !run->tallies)
             return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to replay");
     }
     r->run.inner = &r->inner;
@@ -333,6 +332,9 @@ static void to_lane(rule_lane *lane, const heng_outcome *from)
 {
     static const heng_outcome nothing = {.state = HENG_STATE_UNKNOWN};
     if (!from) from = &nothing;
+    lane->gauges = GAUGES_WIDE;
+    lane->states = UINT8_MAX; /* a receipt may say anything */
+    lane->all_known = false;
     lane->value[0] = from->value;
     lane->have[0] = from->have;
     lane->want[0] = from->want;
@@ -341,8 +343,9 @@ static void to_lane(rule_lane *lane, const heng_outcome *from)
     for (int c = 0; c < 3; c++) lane->quality[c][0] = from->quality[c];
 }
 
-static void from_lane(const rule_lane *lane, heng_outcome *out)
+static void from_lane(rule_lane *lane, heng_outcome *out)
 {
+    heng_rule__widen(lane, 1);
     *out = (heng_outcome){.value = lane->value[0],
                           .have = lane->have[0],
                           .want = lane->want[0],
@@ -456,12 +459,13 @@ static heng_status run_aggregate(heng_replayer *r, heng_outcome *out)
                 return missing_input(r);
             to_lane(&inner->stack[k], part);
         }
-        heng_rule__fold(inner, &over, 0, false);
+        heng_rule__fold(inner, &over, &inner->tallies[0], 0, false);
     }
     if (inner->status) return inner->status;
     if (limit && !input(r, count - 1)) return missing_input(r);
     rule_lane *last = &r->run.stack[1];
     if (limit) to_lane(last, input(r, count - 1));
+    r->run.stack[0].gauges = GAUGES_WIDE;
     heng_rule__put_tally(&r->run, &over, &r->run.stack[0], limit ? last : NULL, 0);
     from_lane(&r->run.stack[0], out);
     return HENG_OK;

@@ -16,15 +16,42 @@ heng_status heng_rule__open_run(const heng_evaluation *e, heng_arena *arena, rul
         run->places = HENG_ARRAY(arena, p->chain_max + 1, rule_place);
         run->placed = HENG_ARRAY(arena, p->chain_max + 1, bool);
         run->slots = heng_arena_array(arena, RULE_SLOTS_MAX, sizeof *run->slots);
+        run->row_first = HENG_ARRAY(arena, RULE_BLOCK + 1, uint16_t);
         run->owner = HENG_ARRAY(arena, RULE_BLOCK, uint16_t);
         run->tallies = HENG_ARRAY(arena, RULE_BLOCK, rule_tally);
-        if (!run->stack || !run->places || !run->placed || !run->slots || !run->owner ||
-            !run->tallies)
+        if (!run->stack || !run->places || !run->placed || !run->slots || !run->row_first ||
+            !run->owner || !run->tallies)
             return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
         outer = run;
     }
     *out = outer;
     return HENG_OK;
+}
+
+void heng_rule__clear_block(rule_run *run, int along)
+{
+    run->count = 0;
+    run->row_count = 0;
+    run->row_first[0] = 0;
+    run->along = along;
+}
+
+void heng_rule__at_point(rule_run *run, int32_t entity, int32_t period, const int32_t *keys,
+                         unsigned key_count)
+{
+    heng_rule__clear_block(run, -1);
+    heng_rule__add_row(run, entity, period, 1);
+    for (unsigned k = 0; k < key_count; k++) run->slots[k][0] = keys[k];
+}
+
+bool heng_rule__may_run_along(const rule_code *code, int slot)
+{
+    for (size_t c = 0; c < code->chain_count; c++)
+        for (unsigned m = 0; m < code->chains[c].count; m++) {
+            const rule_move *move = &code->chains[c].moves[m];
+            if (move->kind == MOVE_KEY && move->value == slot) return false;
+        }
+    return true;
 }
 
 void heng_rule__run(rule_run *run, const rule_code *code)

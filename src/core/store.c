@@ -544,7 +544,14 @@ heng_status heng_store_settings(heng_store *store, heng_arena *arena, const heng
                                 size_t *count, heng_error *err)
 {
     assert(store && arena && out && count && err);
-    return store->operations->settings(store, arena, out, count, err);
+    return store->operations->settings(store, false, arena, out, count, err);
+}
+
+heng_status heng_store_setting_records(heng_store *store, heng_arena *arena,
+                                       const heng_setting **out, size_t *count, heng_error *err)
+{
+    assert(store && arena && out && count && err);
+    return store->operations->settings(store, true, arena, out, count, err);
 }
 
 heng_status heng_store_count(heng_store *store, heng_store_counts *out, heng_error *err)

@@ -168,10 +168,13 @@ heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str val
 typedef struct heng_known {
     heng_instant as_of;
     bool all_records;
+    /* Only what had entered this store by this step, whatever it says since when it is known: the books
+     * as a run of that time read them. 0 is no bound. */
+    uint64_t step;
 } heng_known;
 
-#define HENG_KNOWN_NOW ((heng_known){HENG_INSTANT_MAX, false})
-#define HENG_KNOWN_ALL ((heng_known){HENG_INSTANT_MAX, true})
+#define HENG_KNOWN_NOW ((heng_known){HENG_INSTANT_MAX, false, 0})
+#define HENG_KNOWN_ALL ((heng_known){HENG_INSTANT_MAX, true, 0})
 
 /* A part of the rows that match, in order: `skip` rows are left out, then at most `limit` given;
  * a limit of 0 is none. */
@@ -204,7 +207,7 @@ typedef struct heng_fact_filter {
 } heng_fact_filter;
 
 #define HENG_FACTS_NOW                                                                             \
-    ((heng_fact_filter){.span = {INT32_MIN, INT32_MAX}, .known = {HENG_INSTANT_MAX, false}})
+    ((heng_fact_filter){.span = {INT32_MIN, INT32_MAX}, .known = {HENG_INSTANT_MAX, false, 0}})
 
 /* In the order of heng_fact_compare. */
 heng_status heng_store_facts(heng_store *store, const heng_fact_filter *filter, heng_arena *arena,
@@ -223,7 +226,7 @@ typedef struct heng_row_filter {
     heng_page page;
 } heng_row_filter;
 
-#define HENG_ROWS_NOW ((heng_row_filter){.known = {HENG_INSTANT_MAX, false}})
+#define HENG_ROWS_NOW ((heng_row_filter){.known = {HENG_INSTANT_MAX, false, 0}})
 
 /* In the order of heng_row_compare. */
 heng_status heng_store_rows(heng_store *store, const heng_row_filter *filter, heng_arena *arena,
@@ -263,6 +266,7 @@ heng_status heng_store_results(heng_store *store, const heng_result_filter *filt
 typedef struct heng_setting {
     heng_str key;
     heng_str value;
+    uint64_t step; /* since which it holds; filled by scans, ignored by put */
 } heng_setting;
 
 /* The latest value. HENG_NOT_FOUND. */
@@ -271,6 +275,9 @@ heng_status heng_store_setting(heng_store *store, heng_str key, heng_arena *aren
 /* The latest of each key, by key. */
 heng_status heng_store_settings(heng_store *store, heng_arena *arena, const heng_setting **out,
                                 size_t *count, heng_error *err);
+/* Every value that a key ever had, by key, then step. */
+heng_status heng_store_setting_records(heng_store *store, heng_arena *arena,
+                                       const heng_setting **out, size_t *count, heng_error *err);
 
 /* Records kept, revisions included. Cheap: no scan. */
 typedef struct heng_store_counts {

@@ -50,8 +50,8 @@ typedef struct heng_store_operations {
     heng_status (*results)(heng_store *, const heng_result_filter *, heng_arena *,
                            const heng_result **, size_t *, heng_error *);
     heng_status (*setting)(heng_store *, heng_str key, heng_arena *, heng_str *, heng_error *);
-    heng_status (*settings)(heng_store *, heng_arena *, const heng_setting **, size_t *,
-                            heng_error *);
+    heng_status (*settings)(heng_store *, bool all_records, heng_arena *, const heng_setting **,
+                            size_t *, heng_error *);
     heng_status (*count)(heng_store *, heng_store_counts *, heng_error *);
 } heng_store_operations;
 

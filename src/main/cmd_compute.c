@@ -31,8 +31,7 @@ static heng_exit run(const heng_arguments *arguments)
     heng_compute_record record = {
         .now = heng_clock_now(),
         .as_of = session.as_of,
-        .pack = heng_str_format(arguments->arena, "%.*s %.*s", HENG_PRINT(session.pack.name),
-                                HENG_PRINT(session.pack.version)),
+        .pack = heng_session_pack_name(&session),
     };
     uint64_t run_number;
     heng_error err;
@@ -45,6 +44,7 @@ static heng_exit run(const heng_arguments *arguments)
         fprintf(arguments->out, "run %" PRIu64 ": %zu facts, %zu findings, %.2f s\n", run_number,
                 session.world.fact_count, heng_evaluation_finding_count(session.evaluation),
                 heng_clock_seconds() - start);
+    if (!status) heng_session_print_basis(&session);
     heng_session_close(&session);
     return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
 }
@@ -54,7 +54,8 @@ const heng_command heng_command_compute = {
     .summary = "evaluate the rules over the books and keep the results",
     .details =
         "The results of one computation are kept as a run, whole or not at all. When nothing "
-        "has changed since the last run, nothing is added.",
-    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_LANG},
+        "has changed since the last run, nothing is added. With --as-of the run is of what was "
+        "known on that day, by the rules of that day unless --pack names others.",
+    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_PACK, HENG_OPTION_LANG},
     .run = run,
 };

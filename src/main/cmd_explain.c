@@ -126,6 +126,7 @@ static heng_exit explain(const heng_session *session)
     if (!status && text.failed) status = heng_fail(&err, HENG_NO_MEMORY, 0, "no room for the tree");
     if (status) return heng_report_failure(arguments, &err);
     fwrite(text.bytes, 1, text.length, arguments->out);
+    heng_session_print_basis(session);
     return node->value.state == HENG_STATE_KNOWN ? HENG_EXIT_OK : HENG_EXIT_REFUSED;
 }
 
@@ -160,6 +161,7 @@ const heng_command heng_command_explain = {
     .operands_max = 1,
     .options = {HENG_OPTION_DB,
                 HENG_OPTION_AS_OF,
+                HENG_OPTION_PACK,
                 HENG_OPTION_JSON,
                 HENG_OPTION_LANG,
                 {"depth", "N", "64", "cut the tree below this depth"}},

@@ -150,6 +150,7 @@ const heng_command heng_command_export = {
                 {"place", "CODE", "CN", "figures: of which place"},
                 {"all-records", NULL, NULL, "facts: every record, revisions included"},
                 HENG_OPTION_AS_OF,
+                HENG_OPTION_PACK,
                 HENG_OPTION_JSON,
                 HENG_OPTION_CSV,
                 HENG_OPTION_LANG},

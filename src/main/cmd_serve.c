@@ -41,6 +41,26 @@ static void close_view(kept_view *kept)
     *kept = (kept_view){0};
 }
 
+/* The version of the pack that held then, compiled where it is not the one of now. */
+static heng_status take_rules(heng_server *server, kept_view *kept, heng_error *err)
+{
+    heng_session *session = server->session;
+    const heng_pack_version *version = heng_packs_at(&session->packs, kept->view.as_of);
+    heng_compiled compiled;
+    if (memcmp(&version->content, &session->version->content, sizeof version->content) == 0)
+        return HENG_OK;
+    heng_status status = heng_pack_compile(&version->pack, &kept->arena, &compiled, err);
+    if (status) return status;
+    if (!compiled.program)
+        return heng_fail(err, HENG_REFUSED, 0, "the rules of version %.*s do not compile",
+                         HENG_PRINT(version->pack.version));
+    kept->view.program = compiled.program;
+    kept->view.files = compiled.files;
+    kept->view.file_count = compiled.file_count;
+    kept->view.pack_version = version->pack.version;
+    return HENG_OK;
+}
+
 static heng_status open_view(heng_server *server, heng_instant as_of, kept_view *kept,
                              heng_error *err)
 {
@@ -50,11 +70,15 @@ static heng_status open_view(heng_server *server, heng_instant as_of, kept_view 
     kept->open = true;
     heng_evaluation *evaluation = NULL;
     heng_store *store = server->session->store;
-    heng_status status = heng_compute_world(store, as_of, &kept->arena, &kept->world, err);
+    kept->view = (heng_view){.as_of = as_of, .world = &kept->world};
+    heng_status status = take_rules(server, kept, err);
+    const heng_program *program =
+        kept->view.program ? kept->view.program : server->session->compiled.program;
+    if (!status) status = heng_compute_world(store, as_of, &kept->arena, &kept->world, err);
     if (!status)
-        status = heng_compute_evaluate(server->session->compiled.program, &kept->world, NULL, NULL,
-                                       &kept->arena, &evaluation, err);
-    kept->view = (heng_view){.as_of = as_of, .world = &kept->world, .evaluation = evaluation};
+        status = heng_compute_evaluate(program, &kept->world, NULL, NULL, &kept->arena, &evaluation,
+                                       err);
+    kept->view.evaluation = evaluation;
     if (!status)
         status = heng_store_sources(store, &kept->arena, &kept->view.sources,
                                     &kept->view.source_count, err);

@@ -186,6 +186,7 @@ static heng_exit show(const heng_session *session, const status_view *view, int 
     heng_output output = {table.columns, table.column_count, table.cells, table.row_count};
     if (!status) status = heng_output_write(&output, form, arguments->arena, arguments->out, &err);
     if (status) return heng_report_failure(arguments, &err);
+    if (form == HENG_OUTPUT_TABLE) heng_session_print_basis(session);
     if (form == HENG_OUTPUT_TABLE)
         fputs(table.chinese ? "任一数字的来由：heng explain 地区/年份/指标，如 CN/2020/change\n"
                             : "Why any of these: heng explain PLACE/YEAR/NAME, such as "
@@ -251,6 +252,7 @@ const heng_command heng_command_status = {
                 {"plan", "N", "the latest", "number of the five-year plan, such as 13"},
                 {"view", "carbon|energy", "carbon", "which intensity"},
                 HENG_OPTION_AS_OF,
+                HENG_OPTION_PACK,
                 HENG_OPTION_JSON,
                 HENG_OPTION_CSV,
                 HENG_OPTION_LANG},

@@ -8,19 +8,13 @@
 #include <stdarg.h>
 
 const heng_command *const heng_commands[] = {
-    &heng_command_init,
-    &heng_command_import,
-    &heng_command_compute,
-    &heng_command_status,
-    &heng_command_explain,
-    &heng_command_receipt,
-    &heng_command_rules,
-    &heng_command_export,
-    &heng_command_serve,
-    &heng_command_completion,
-    &heng_command_help,
-    &heng_command_version,
-    NULL,
+    &heng_command_init,       &heng_command_import,
+    &heng_command_compute,    &heng_command_status,
+    &heng_command_explain,    &heng_command_receipt,
+    &heng_command_rules,      &heng_command_pack,
+    &heng_command_export,     &heng_command_serve,
+    &heng_command_completion, &heng_command_help,
+    &heng_command_version,    NULL,
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -56,6 +50,11 @@ const char *heng_argument(const heng_arguments *arguments, const char *name)
     int index = option_index(arguments->command, heng_str_from(name));
     assert(index >= 0);
     return arguments->values[index];
+}
+
+bool heng_declares(const heng_arguments *arguments, const char *name)
+{
+    return option_index(arguments->command, heng_str_from(name)) >= 0;
 }
 
 bool heng_given(const heng_arguments *arguments, const char *name)

@@ -58,11 +58,13 @@ extern const heng_command *const heng_commands[]; /* ends with NULL */
 
 extern const heng_command heng_command_init, heng_command_import, heng_command_compute,
     heng_command_status, heng_command_explain, heng_command_receipt, heng_command_rules,
-    heng_command_export, heng_command_serve, heng_command_version, heng_command_help,
-    heng_command_completion;
+    heng_command_export, heng_command_pack, heng_command_serve, heng_command_version,
+    heng_command_help, heng_command_completion;
 
 /* The value of an option of this command, or NULL. Asserts that the command declares it. */
 const char *heng_argument(const heng_arguments *arguments, const char *name);
+/* Whether this command has that option. */
+bool heng_declares(const heng_arguments *arguments, const char *name);
 bool heng_given(const heng_arguments *arguments, const char *name);
 
 /* Prints "heng init: ..." and returns the exit code that belongs to the status. */
@@ -82,6 +84,10 @@ void heng_watch_signals(void);
 #define HENG_OPTION_AS_OF                                                                          \
     {                                                                                              \
         "as-of", "DATE", "now", "what was known on that day"                                       \
+    }
+#define HENG_OPTION_PACK                                                                           \
+    {                                                                                              \
+        "pack", "VERSION", "that of the day", "under another version; heng pack list"              \
     }
 #define HENG_OPTION_JSON                                                                           \
     {                                                                                              \

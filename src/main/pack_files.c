@@ -1,6 +1,5 @@
-/* main/pack_files.c: whence a pack comes: a folder, the program itself, or a database.
- *
- * In a database the rules, and the tables that rules take from files, are settings named pack/NAME.
+/* main/pack_files.c: whence a pack comes: a folder, or the program itself. How a database keeps it is
+ * said in flow/compute/packs.h.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "host/files/files.h"
@@ -9,8 +8,6 @@
 
 #include <assert.h>
 #include <jansson.h>
-
-static const heng_str setting_prefix = {"pack/", 5};
 
 /* Name and version from datapackage.json. */
 static heng_status read_manifest(heng_pack *pack, heng_arena *arena, heng_error *err)
@@ -68,51 +65,4 @@ heng_status heng_pack_built_in(heng_arena *arena, heng_pack *out, heng_error *er
     if (status) return status;
     *out = pack;
     return HENG_OK;
-}
-
-heng_status heng_pack_from_store(heng_store *store, heng_arena *arena, heng_pack *out,
-                                 heng_error *err)
-{
-    const heng_setting *settings;
-    size_t count;
-    heng_status status = heng_store_settings(store, arena, &settings, &count, err);
-    if (status) return status;
-    heng_rule_file *files = HENG_ARRAY(arena, count, heng_rule_file);
-    if (!files) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the pack");
-    heng_pack pack = {.files = files};
-    for (size_t i = 0; i < count; i++) {
-        heng_str key = settings[i].key;
-        if (heng_str_is(key, "pack.name")) pack.name = settings[i].value;
-        if (heng_str_is(key, "pack.version")) pack.version = settings[i].value;
-        if (heng_str_starts(key, setting_prefix))
-            files[pack.file_count++] = (heng_rule_file){
-                heng_str_slice(key, setting_prefix.length, key.length), settings[i].value};
-    }
-    if (!pack.name.length)
-        return heng_fail(err, HENG_REFUSED, 0, "the database holds no pack. Remedy: heng init");
-    *out = pack;
-    return HENG_OK;
-}
-
-/* What compiling needs: the rules, and the tables that they take `from` a file. */
-static bool is_kept(heng_str name)
-{
-    return heng_str_starts(name, HENG_STR("data/table_")) ||
-           (heng_str_starts(name, HENG_STR("rules/")) && heng_str_ends(name, HENG_STR(".heng")));
-}
-
-heng_status heng_pack_to_store(const heng_pack *pack, heng_store *store, heng_arena *arena,
-                               heng_error *err)
-{
-    heng_status status =
-        heng_store_put_setting(store, HENG_STR("pack.name"), pack->name, NULL, err);
-    if (!status)
-        status = heng_store_put_setting(store, HENG_STR("pack.version"), pack->version, NULL, err);
-    for (size_t i = 0; i < pack->file_count && !status; i++) {
-        if (!is_kept(pack->files[i].name)) continue;
-        heng_str key = heng_str_format(arena, "pack/%.*s", HENG_PRINT(pack->files[i].name));
-        if (!key.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the pack");
-        status = heng_store_put_setting(store, key, pack->files[i].text, NULL, err);
-    }
-    return status;
 }

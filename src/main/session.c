@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "main/session.h"
 #include "flow/compute/compute.h"
+#include "flow/compute/packs.h"
 #include "host/clock/clock.h"
 #include "host/sqlite/sqlite_store.h"
 #include "main/output.h"
@@ -58,11 +59,45 @@ static heng_status parse_as_of(const heng_arguments *arguments, heng_session *se
     return heng_instant_parse(heng_str_from(text), true, &session->as_of, err);
 }
 
+static heng_status choose_version(heng_session *session, heng_error *err)
+{
+    const heng_arguments *arguments = session->arguments;
+    heng_status status = heng_packs_kept(session->store, arguments->arena, &session->packs, err);
+    if (status) return status;
+    const char *wanted = heng_declares(arguments, "pack") ? heng_argument(arguments, "pack") : NULL;
+    session->version = heng_packs_at(&session->packs, session->as_of);
+    if (wanted)
+        status = heng_packs_find(&session->packs, heng_str_from(wanted), arguments->arena,
+                                 &session->version, err);
+    if (!status) session->pack = session->version->pack;
+    return status;
+}
+
+heng_str heng_session_pack_name(const heng_session *session)
+{
+    heng_arena *arena = session->arguments->arena;
+    heng_str version = heng_pack_version_name(&session->packs, session->version, arena);
+    return heng_str_format(arena, "%.*s %.*s", HENG_PRINT(session->pack.name), HENG_PRINT(version));
+}
+
+void heng_session_print_basis(const heng_session *session)
+{
+    char program[HENG_HASH_TEXT];
+    const char *as_of = session->as_of_given ? heng_argument(session->arguments, "as-of") : "now";
+    bool chinese = heng_wants_chinese(session->arguments);
+    heng_hash_write(heng_program_hash(session->compiled.program), program);
+    heng_str pack = heng_session_pack_name(session);
+    fprintf(session->arguments->out,
+            chinese ? "规则：%.*s（程序 %.8s）；数据：截至 %s 已知\n"
+                    : "Rules: %.*s (program %.8s); books as known %s\n",
+            HENG_PRINT(pack), program, chinese && !session->as_of_given ? "现在" : as_of);
+}
+
 static heng_status open_depth(heng_session *session, heng_session_depth depth, heng_error *err)
 {
     heng_arena *arena = session->arguments->arena;
     if (depth == HENG_SESSION_STORE) return HENG_OK;
-    heng_status status = heng_pack_from_store(session->store, arena, &session->pack, err);
+    heng_status status = choose_version(session, err);
     if (!status) status = heng_pack_compile(&session->pack, arena, &session->compiled, err);
     if (status) return status;
     if (!session->compiled.program) {
@@ -85,7 +120,8 @@ heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth 
 {
     heng_error err;
     const char *path = heng_argument(arguments, "db");
-    *out = (heng_session){.arguments = arguments}; /* the evaluation will borrow its world */
+    *out = (heng_session){.arguments = arguments,
+                          .as_of = HENG_INSTANT_MAX}; /* the evaluation will borrow its world */
     if (!path) path = "heng.db";
     if (depth == HENG_SESSION_EVALUATED && parse_as_of(arguments, out, &err))
         return heng_report_usage(arguments, "--as-of: %s", err.message);

@@ -1,18 +1,21 @@
 /* main/session.h: what most commands begin with: an open database, its rules, and their evaluation.
  *
- * A session opens the database named by --db, takes from it the pack that it was made with, compiles the
- * rules, loads what was known at --as-of and evaluates. Each part is made only when asked for.
+ * A session opens the database named by --db, takes from it the version of its pack that held at --as-of
+ * (or the one that --pack names), compiles the rules, loads what was known at --as-of and evaluates. Each
+ * part is made only when asked for.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "core/pack/pack.h"
 #include "core/store.h"
+#include "flow/compute/packs.h"
 #include "main/command.h"
 
 typedef struct heng_session {
     const heng_arguments *arguments;
     heng_store *store;
-    heng_pack pack;
+    heng_packs packs;                 /* all versions that the database holds */
+    const heng_pack_version *version; /* by --pack; else that of --as-of */
+    heng_pack pack;                   /* its */
     heng_compiled compiled;
     heng_instant as_of;
     bool as_of_given;
@@ -26,6 +29,11 @@ typedef enum heng_session_depth {
     HENG_SESSION_EVALUATED /* and evaluated as of --as-of */
 } heng_session_depth;
 
+/* "cn 2026.11", and the content where the version alone would not say which. */
+heng_str heng_session_pack_name(const heng_session *session);
+/* One line for people: under which rules and books the figures stand. */
+void heng_session_print_basis(const heng_session *session);
+
 /* Complaints are printed. On any other code than OK nothing is open. */
 heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth depth, bool write,
                             heng_session *out);
@@ -36,12 +44,6 @@ heng_status heng_pack_from_folder(const char *path, heng_arena *arena, heng_pack
                                   heng_error *err);
 /* The pack that is built into the program. */
 heng_status heng_pack_built_in(heng_arena *arena, heng_pack *out, heng_error *err);
-/* The pack that a database was made with. */
-heng_status heng_pack_from_store(heng_store *store, heng_arena *arena, heng_pack *out,
-                                 heng_error *err);
-/* Keeps a pack in the database, inside an open step. */
-heng_status heng_pack_to_store(const heng_pack *pack, heng_store *store, heng_arena *arena,
-                               heng_error *err);
 
 /* A value of the evaluation, by name: "annual_change" of CN in 2020. */
 typedef struct heng_named_value {

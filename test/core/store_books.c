@@ -25,7 +25,7 @@ void entities_are_recorded_like_facts(void **state)
     commit(f);
     const heng_entity *rows;
     size_t count;
-    heng_known then = {15 * DAY - 1, false};
+    heng_known then = {.as_of = 15 * DAY - 1};
     check_ok(f, heng_store_entities(f->store, then, &f->arena, &rows, &count, &f->err));
     assert_int_equal(count, 1);
     check_str(rows[0].name_en, "Chekiang");
@@ -66,7 +66,7 @@ void links_end_move_and_are_taken_back(void **state)
     commit(f);
     const heng_link *rows;
     size_t count;
-    heng_known then = {15 * DAY, false};
+    heng_known then = {.as_of = 15 * DAY};
     check_ok(f, heng_store_links(f->store, then, &f->arena, &rows, &count, &f->err));
     assert_int_equal(count, 2);
     check_str(rows[0].parent, "C1");
@@ -154,7 +154,7 @@ void rows_are_chosen_and_searched(void **state)
         size_t expected;
     } asks[] = {
         {"", "", "", HENG_KNOWN_NOW, 6},       {"", "", "", HENG_KNOWN_ALL, 7},
-        {"", "", "", {15 * DAY, false}, 1},    {"", "", "", {5 * DAY, false}, 0},
+        {"", "", "", {.as_of = 15 * DAY}, 1},  {"", "", "", {.as_of = 5 * DAY}, 0},
         {"", "grid", "", HENG_KNOWN_NOW, 5},   {"", "power.grid", "", HENG_KNOWN_NOW, 2},
         {"", "rid", "", HENG_KNOWN_NOW, 0},    {"", "", "ZJ", HENG_KNOWN_NOW, 2},
         {"COAL", "", "", HENG_KNOWN_NOW, 2},   {"coal", "oxidised", "", HENG_KNOWN_NOW, 1},
@@ -404,6 +404,41 @@ void settings_are_revised(void **state)
     assert_int_equal(count, 2);
     check_str(rows[0].key, "empty");
     check_str(rows[1].value, "cn2");
+    assert_int_equal(rows[1].step, 2);
+    check_ok(f, heng_store_setting_records(f->store, &f->arena, &rows, &count, &f->err));
+    assert_int_equal(count, 3);
+    check_str(rows[1].value, "cn");
+    assert_int_equal(rows[1].step, 1);
+    check_str(rows[2].value, "cn2");
+}
+
+/* What is entered in a later step was not there before that step, whatever day it says it is known since. */
+void what_entered_by_a_step(void **state)
+{
+    fixture *f = *state;
+    heng_fact fact = fact_of("ZJ", "gdp", 2020, "64613", 10 * DAY);
+    heng_fact late = fact_of("ZJ", "gdp", 2019, "62462", 5 * DAY);
+    heng_link link = link_of("D1", "C1", 0, INT32_MAX, 10 * DAY);
+    heng_link late_link = link_of("D2", "C1", 0, INT32_MAX, 5 * DAY);
+    begin(f);
+    check_ok(f, heng_store_put_fact(f->store, &fact, NULL, &f->err));
+    check_ok(f, heng_store_put_link(f->store, &link, NULL, &f->err));
+    commit(f);
+    begin(f);
+    check_ok(f, heng_store_put_fact(f->store, &late, NULL, &f->err));
+    check_ok(f, heng_store_put_link(f->store, &late_link, NULL, &f->err));
+    commit(f);
+    heng_fact_filter filter = HENG_FACTS_NOW;
+    const heng_fact *facts;
+    const heng_link *links;
+    size_t count;
+    for (uint64_t step = 0; step < 4; step++) {
+        filter.known.step = step;
+        check_ok(f, heng_store_facts(f->store, &filter, &f->arena, &facts, &count, &f->err));
+        assert_int_equal(count, step == 1 ? 1 : 2);
+        check_ok(f, heng_store_links(f->store, filter.known, &f->arena, &links, &count, &f->err));
+        assert_int_equal(count, step == 1 ? 1 : 2);
+    }
 }
 
 /* A file of rules is the longest that is kept as one text. */

@@ -94,6 +94,7 @@ int store_conformance(const store_kind *tested)
         TEST(results_are_chosen_by_run_quantity_entity_and_time),
         TEST(a_run_has_one_value_for_a_cell),
         TEST(settings_are_revised),
+        TEST(what_entered_by_a_step),
         TEST(a_setting_may_be_a_file_of_rules),
         TEST(a_rolled_back_step_leaves_nothing),
         TEST(a_step_that_adds_nothing_leaves_no_trace),

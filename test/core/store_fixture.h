@@ -64,6 +64,7 @@ void results_come_back_whole(void **state);
 void results_are_chosen_by_run_quantity_entity_and_time(void **state);
 void a_run_has_one_value_for_a_cell(void **state);
 void settings_are_revised(void **state);
+void what_entered_by_a_step(void **state);
 void a_setting_may_be_a_file_of_rules(void **state);
 void a_rolled_back_step_leaves_nothing(void **state);
 void a_step_that_adds_nothing_leaves_no_trace(void **state);

@@ -3,22 +3,54 @@
 
 #include <assert.h>
 
-heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena *arena,
-                               heng_world *out, heng_error *err)
+/* Of each code what was known; else its first record. Both lists are by code. */
+static heng_status entities_at(heng_store *store, heng_known known, heng_arena *arena,
+                               heng_world *world, heng_error *err)
+{
+    const heng_entity *then, *ever;
+    size_t then_count, ever_count, taken = 0;
+    heng_status status = heng_store_entities(store, known, arena, &then, &then_count, err);
+    if (!status)
+        status = heng_store_entities(store, HENG_KNOWN_ALL, arena, &ever, &ever_count, err);
+    if (status) return status;
+    heng_entity *entities = HENG_ARRAY(arena, ever_count, heng_entity);
+    if (!entities) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the entities");
+    for (size_t i = 0, k = 0; i < ever_count; i++) {
+        if (taken && heng_str_equal(entities[taken - 1].code, ever[i].code)) continue;
+        while (k < then_count && heng_str_compare(then[k].code, ever[i].code) < 0) k++;
+        bool known_then = k < then_count && heng_str_equal(then[k].code, ever[i].code);
+        entities[taken++] = known_then ? then[k] : ever[i];
+    }
+    world->entities = entities;
+    world->entity_count = taken;
+    return HENG_OK;
+}
+
+static heng_status links_at(heng_store *store, heng_known known, heng_arena *arena,
+                            heng_world *world, heng_error *err)
+{
+    const heng_step *steps;
+    size_t count;
+    heng_status status = heng_store_steps(store, arena, &steps, &count, err);
+    if (!status && count && known.as_of < steps[0].at) known.as_of = steps[0].at;
+    if (!status)
+        status = heng_store_links(store, known, arena, &world->links, &world->link_count, err);
+    return status;
+}
+
+heng_status heng_compute_world_at(heng_store *store, heng_known known, heng_arena *arena,
+                                  heng_world *out, heng_error *err)
 {
     heng_world world = {0};
-    heng_known known = {as_of, false};
     heng_fact_filter facts = HENG_FACTS_NOW;
     heng_row_filter rows = HENG_ROWS_NOW;
+    known.all_records = false;
     facts.known = known;
     rows.known = known;
-    /* Places exist whenever they were written down; `valid` says when. So entities and links are taken
-     * as known now, lest a book begun in 2026 have no provinces as of 2020. */
-    heng_known now = HENG_KNOWN_NOW;
     heng_status status = heng_store_hold(store, err);
     if (status) return status;
-    status = heng_store_entities(store, now, arena, &world.entities, &world.entity_count, err);
-    if (!status) status = heng_store_links(store, now, arena, &world.links, &world.link_count, err);
+    status = entities_at(store, known, arena, &world, err);
+    if (!status) status = links_at(store, known, arena, &world, err);
     if (!status)
         status = heng_store_facts(store, &facts, arena, &world.facts, &world.fact_count, err);
     if (!status) status = heng_store_rows(store, &rows, arena, &world.rows, &world.row_count, err);
@@ -26,6 +58,12 @@ heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena
     if (status) return status;
     *out = world;
     return HENG_OK;
+}
+
+heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena *arena,
+                               heng_world *out, heng_error *err)
+{
+    return heng_compute_world_at(store, (heng_known){as_of, false, 0}, arena, out, err);
 }
 
 heng_status heng_compute_evaluate(const heng_program *program, const heng_world *world,

@@ -11,9 +11,14 @@
 #include "core/rule/rule.h"
 #include "core/store.h"
 
-/* Everything that was known at `as_of`. Arrays live in the arena. */
+/* Everything that was known at `as_of`. Arrays live in the arena. A place exists whenever it was written
+ * down, and its `valid` says when: an entity of which nothing was known then has its first record. What a
+ * database was begun with (its first step) is known from ever; other links since they were recorded. */
 heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena *arena,
                                heng_world *out, heng_error *err);
+/* The same for what had entered the store by known.step (0: no bound); all_records is not looked at. */
+heng_status heng_compute_world_at(heng_store *store, heng_known known, heng_arena *arena,
+                                  heng_world *out, heng_error *err);
 
 /* Evaluates the program over the world, to the end of the five-year plan that is under way when the last
  * fact is in. Statuses: those of heng_evaluate. */

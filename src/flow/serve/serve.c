@@ -167,6 +167,14 @@ static heng_status handle(heng_call *call, heng_error *err)
         answer_no_history(call);
         return HENG_OK;
     }
+    heng_serve_context then = *call->context;
+    if (call->view.program) {
+        then.program = call->view.program;
+        then.files = call->view.files;
+        then.file_count = call->view.file_count;
+        then.pack_version = call->view.pack_version;
+        call->context = &then;
+    }
     heng_text_init(&call->body, call->arena, BODY_BYTES_MAX);
     heng_json_init(&call->json, &call->body);
     status = call->handle(call, err);

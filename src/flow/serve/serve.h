@@ -29,6 +29,11 @@ typedef struct heng_view {
     const heng_evaluation *evaluation;
     const heng_source *sources; /* by code */
     size_t source_count;
+    /* The rules of that time where they are others than the context's; else NULL. */
+    const heng_program *program;
+    const heng_rule_file *files;
+    size_t file_count;
+    heng_str pack_version;
 } heng_view;
 
 /* Gives the view of another day; it must last until heng_serve returns. Whoever conducts keeps the

@@ -52,5 +52,5 @@ heng_status heng_ram__results(heng_store *store, const heng_result_filter *filte
                               heng_error *err);
 heng_status heng_ram__setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,
                               heng_error *err);
-heng_status heng_ram__settings(heng_store *store, heng_arena *arena, const heng_setting **out,
-                               size_t *count, heng_error *err);
+heng_status heng_ram__settings(heng_store *store, bool all_records, heng_arena *arena,
+                               const heng_setting **out, size_t *count, heng_error *err);

@@ -10,6 +10,7 @@ typedef struct ram_choice {
     bool (*wanted)(const void *filter, const void *record); /* NULL: all */
     const void *filter;
     int (*compare)(const void *a, const void *b); /* NULL: in the order of putting */
+    uint64_t step_max;                            /* what entered later is left out; 0: no bound */
     bool last_put;                                /* of each cell, before `wanted` */
     bool last_in_order;                           /* of each cell, among the wanted */
     bool (*dropped)(const void *record);          /* after the choice by cell; NULL: none */
@@ -42,6 +43,7 @@ static heng_status choose(ram_store *ram, const ram_choice *choice, heng_arena *
     size_t found = 0;
     for (size_t i = 0; i < table->count; i++) {
         const void *record = heng_ram__table_at(table, i);
+        if (choice->step_max && table->steps[i] > choice->step_max) continue;
         if (choice->last_put && heng_ram__table_find(table, record) != i + 1) continue;
         if (choice->wanted && !choice->wanted(choice->filter, record)) continue;
         memcpy(rows + found++ * size, record, size);
@@ -75,13 +77,15 @@ heng_status heng_ram__sources(heng_store *store, heng_arena *arena, const heng_s
 
 static int setting_compare(const void *a, const void *b)
 {
-    return heng_str_compare(((const heng_setting *)a)->key, ((const heng_setting *)b)->key);
+    const heng_setting *one = a, *other = b;
+    int order = heng_str_compare(one->key, other->key);
+    return order ? order : (one->step > other->step) - (one->step < other->step);
 }
 
-heng_status heng_ram__settings(heng_store *store, heng_arena *arena, const heng_setting **out,
-                               size_t *count, heng_error *err)
+heng_status heng_ram__settings(heng_store *store, bool all_records, heng_arena *arena,
+                               const heng_setting **out, size_t *count, heng_error *err)
 {
-    ram_choice choice = {.kind = RAM_SETTING, .compare = setting_compare, .last_put = true};
+    ram_choice choice = {.kind = RAM_SETTING, .compare = setting_compare, .last_put = !all_records};
     void *rows;
     heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
     if (!status) *out = rows;
@@ -120,6 +124,7 @@ heng_status heng_ram__entities(heng_store *store, heng_known known, heng_arena *
     ram_choice choice = {.kind = RAM_ENTITY,
                          .wanted = entity_wanted,
                          .filter = &known,
+                         .step_max = known.step,
                          .compare = entity_compare,
                          .last_in_order = !known.all_records};
     void *rows;
@@ -149,6 +154,7 @@ heng_status heng_ram__links(heng_store *store, heng_known known, heng_arena *are
     ram_choice choice = {.kind = RAM_LINK,
                          .wanted = link_wanted,
                          .filter = &known,
+                         .step_max = known.step,
                          .compare = link_compare,
                          .last_in_order = !known.all_records,
                          .dropped = known.all_records ? NULL : link_taken_back};
@@ -179,6 +185,7 @@ heng_status heng_ram__facts(heng_store *store, const heng_fact_filter *filter, h
     ram_choice choice = {.kind = RAM_FACT,
                          .wanted = fact_wanted,
                          .filter = filter,
+                         .step_max = filter->known.step,
                          .compare = fact_compare,
                          .last_in_order = !filter->known.all_records,
                          .page = filter->page};
@@ -229,6 +236,7 @@ heng_status heng_ram__rows(heng_store *store, const heng_row_filter *filter, hen
     ram_choice choice = {.kind = RAM_ROW,
                          .wanted = row_wanted,
                          .filter = &cells,
+                         .step_max = filter->known.step,
                          .compare = row_compare,
                          .last_in_order = !filter->known.all_records};
     void *chosen;

@@ -95,7 +95,8 @@ static heng_status put_setting(heng_store *store, const heng_setting *setting, h
         return heng_store__judge_setting(there, setting, err);
     }
     *done = last ? HENG_PUT_REVISION : HENG_PUT_NEW;
-    return add(ram, RAM_SETTING, setting, err);
+    heng_setting kept = {setting->key, setting->value, ram->step.number};
+    return add(ram, RAM_SETTING, &kept, err);
 }
 
 static heng_status put_entity(heng_store *store, const heng_entity *entity, heng_put *done,

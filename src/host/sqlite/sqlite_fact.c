@@ -168,6 +168,8 @@ static heng_status take(fact_scan *scan, sqlite3_stmt *query, heng_error *err)
     raw.evidence = (uint8_t)heng_sqlite__read_integer(&reader);
     raw.source = (uint32_t)heng_sqlite__read_integer(&reader);
     raw.note = (uint32_t)heng_sqlite__read_integer(&reader);
+    uint64_t step = (uint64_t)heng_sqlite__read_integer(&reader);
+    if (filter->known.step && step > filter->known.step) return HENG_OK;
     if (reader.failed) return heng_sqlite__no_memory(err);
     if (!in_range(&raw)) return heng_sqlite__damaged(scan->store, "a fact is out of range", err);
     raw_fact *place = heng_sqlite__batch_add(&scan->batch, words, replaces_last(scan, words, &raw));

@@ -311,8 +311,8 @@ heng_status heng_sqlite__find_import(heng_store *store, heng_hash content, heng_
                                      heng_import *out, heng_error *err);
 heng_status heng_sqlite__setting(heng_store *store, heng_str key, heng_arena *arena,
                                  heng_str *value, heng_error *err);
-heng_status heng_sqlite__settings(heng_store *store, heng_arena *arena, const heng_setting **out,
-                                  size_t *count, heng_error *err);
+heng_status heng_sqlite__settings(heng_store *store, bool all_records, heng_arena *arena,
+                                  const heng_setting **out, size_t *count, heng_error *err);
 heng_status heng_sqlite__facts(heng_store *store, const heng_fact_filter *filter, heng_arena *arena,
                                const heng_fact **out, size_t *count, heng_error *err);
 heng_status heng_sqlite__fact_step(heng_store *store, const heng_fact *fact, heng_arena *arena,

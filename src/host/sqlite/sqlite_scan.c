@@ -103,6 +103,11 @@ static void *place(sqlite_list *list, bool same)
     return same ? list->items + (list->count - 1) * list->item_size : heng_sqlite__list_add(list);
 }
 
+static int64_t last_step(heng_known known)
+{
+    return known.step ? (int64_t)known.step : INT64_MAX;
+}
+
 static bool take_source(sqlite_reader *reader, sqlite_list *list, bool last_only)
 {
     (void)last_only;
@@ -135,24 +140,24 @@ heng_status heng_sqlite__sources(heng_store *base, heng_arena *arena, const heng
 
 static bool take_setting(sqlite_reader *reader, sqlite_list *list, bool last_only)
 {
-    (void)last_only;
     heng_setting setting = {.key = heng_sqlite__read_text(reader)};
     setting.value = heng_sqlite__read_text(reader);
+    setting.step = (uint64_t)heng_sqlite__read_integer(reader);
     if (reader->failed) return false;
     const heng_setting *last = list->count ? &((heng_setting *)list->items)[list->count - 1] : NULL;
-    heng_setting *next = place(list, last && heng_str_equal(last->key, setting.key));
+    heng_setting *next = place(list, last_only && last && heng_str_equal(last->key, setting.key));
     if (next) *next = setting;
     return next;
 }
 
-heng_status heng_sqlite__settings(heng_store *base, heng_arena *arena, const heng_setting **out,
-                                  size_t *count, heng_error *err)
+heng_status heng_sqlite__settings(heng_store *base, bool all_records, heng_arena *arena,
+                                  const heng_setting **out, size_t *count, heng_error *err)
 {
     sqlite_store *store = heng_sqlite__of(base);
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_setting)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_SETTINGS, err);
     if (!query) return err->status;
-    heng_status status = collect(store, query, &list, take_setting, true, err);
+    heng_status status = collect(store, query, &list, take_setting, !all_records, err);
     if (status) return status;
     *out = (const heng_setting *)list.items;
     *count = list.count;
@@ -195,7 +200,7 @@ heng_status heng_sqlite__entities(heng_store *base, heng_known known, heng_arena
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_entity)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_ENTITIES, err);
     if (!query) return err->status;
-    SQLITE_BIND(query, BIND_INTEGER(known.as_of));
+    SQLITE_BIND(query, BIND_INTEGER(known.as_of), BIND_INTEGER(last_step(known)));
     heng_status status = collect(store, query, &list, take_entity, !known.all_records, err);
     if (status) return status;
     *out = (const heng_entity *)list.items;
@@ -220,7 +225,7 @@ heng_status heng_sqlite__links(heng_store *base, heng_known known, heng_arena *a
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_link)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_LINKS, err);
     if (!query) return err->status;
-    SQLITE_BIND(query, BIND_INTEGER(known.as_of));
+    SQLITE_BIND(query, BIND_INTEGER(known.as_of), BIND_INTEGER(last_step(known)));
     heng_status status = collect(store, query, &list, take_link, !known.all_records, err);
     if (status) return status;
     heng_link *links = (heng_link *)list.items;
@@ -255,7 +260,7 @@ heng_status heng_sqlite__rows(heng_store *base, const heng_row_filter *filter, h
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_table_row)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_ROWS, err);
     if (!query) return err->status;
-    SQLITE_BIND(query, BIND_INTEGER(filter->known.as_of));
+    SQLITE_BIND(query, BIND_INTEGER(filter->known.as_of), BIND_INTEGER(last_step(filter->known)));
     heng_status status = collect(store, query, &list, take_row, !filter->known.all_records, err);
     if (status) return status;
     heng_table_row *rows = (heng_table_row *)list.items;

@@ -45,22 +45,22 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_LAST_SETTING] = "SELECT value, step FROM setting WHERE key = ?"
                          " ORDER BY step DESC LIMIT 1",
     [SQL_PUT_SETTING] = "INSERT INTO setting (key, step, value) VALUES (?, ?, ?)",
-    [SQL_SETTINGS] = "SELECT key, value FROM setting ORDER BY key, step",
+    [SQL_SETTINGS] = "SELECT key, value, step FROM setting ORDER BY key, step",
     [SQL_ENTITY_RECORDS] = "SELECT " ENTITY_COLUMNS " FROM entity WHERE code = ?",
     [SQL_PUT_ENTITY] = "INSERT INTO entity (" ENTITY_COLUMNS ", step)"
                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [SQL_ENTITIES] = "SELECT " ENTITY_COLUMNS " FROM entity WHERE recorded <= ?"
+    [SQL_ENTITIES] = "SELECT " ENTITY_COLUMNS " FROM entity WHERE recorded <= ? AND step <= ?"
                      " ORDER BY code, recorded",
     [SQL_LINK_RECORDS] = "SELECT " LINK_COLUMNS " FROM link"
                          " WHERE hierarchy = ? AND member = ? AND first_month = ?",
     [SQL_PUT_LINK] = "INSERT INTO link (" LINK_COLUMNS ", step) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [SQL_LINKS] = "SELECT " LINK_COLUMNS " FROM link WHERE recorded <= ?"
+    [SQL_LINKS] = "SELECT " LINK_COLUMNS " FROM link WHERE recorded <= ? AND step <= ?"
                   " ORDER BY hierarchy, member, first_month, recorded",
     [SQL_ROW_RECORDS] = "SELECT " ROW_COLUMNS " FROM factor"
                         " WHERE qualified = ? AND member = ? AND keys = ? AND first_month = ?",
     [SQL_PUT_ROW] = "INSERT INTO factor (" ROW_COLUMNS ", step)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [SQL_ROWS] = "SELECT " ROW_COLUMNS " FROM factor WHERE recorded <= ?"
+    [SQL_ROWS] = "SELECT " ROW_COLUMNS " FROM factor WHERE recorded <= ? AND step <= ?"
                  " ORDER BY qualified, member, keys, first_month, recorded",
     [SQL_PUT_IMPORT] = "INSERT INTO import (content, name, format, kind, bytes, rows, new,"
                        " revised, known, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -71,12 +71,13 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_FACT_RECORDS] = "SELECT " FACT_COLUMNS " FROM fact WHERE " CELL_OF_FACT,
     [SQL_PUT_FACT] = "INSERT INTO fact (" FACT_COLUMNS ", step)"
                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [SQL_FACTS] = "SELECT " FACT_COLUMNS " FROM fact"
+    [SQL_FACTS] = "SELECT " FACT_COLUMNS ", step FROM fact"
                   " ORDER BY entity, name, keys, first_month, grain, recorded",
-    [SQL_FACTS_OF_ENTITY] = "SELECT " FACT_COLUMNS " FROM fact WHERE entity = ?"
+    [SQL_FACTS_OF_ENTITY] = "SELECT " FACT_COLUMNS ", step FROM fact WHERE entity = ?"
                             " ORDER BY name, keys, first_month, grain, recorded",
-    [SQL_FACTS_OF_ENTITY_NAME] = "SELECT " FACT_COLUMNS " FROM fact WHERE entity = ? AND name = ?"
-                                 " ORDER BY keys, first_month, grain, recorded",
+    [SQL_FACTS_OF_ENTITY_NAME] =
+        "SELECT " FACT_COLUMNS ", step FROM fact WHERE entity = ? AND name = ?"
+        " ORDER BY keys, first_month, grain, recorded",
     [SQL_NEXT_FACT_ENTITY] = "SELECT min(entity) FROM fact WHERE entity > ?",
     [SQL_FACT_STEP] = "SELECT " STEP_COLUMNS " FROM fact f JOIN step s ON s.number = f.step"
                       " WHERE " CELL_OF_FACT " AND recorded = ?6",

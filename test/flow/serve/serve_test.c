@@ -67,8 +67,11 @@ static heng_status view_at(void *context, heng_instant as_of, heng_view *out, he
     heng_instant day;
     assert_int_equal(heng_instant_parse(HENG_STR("2021-12-31"), true, &day, err), HENG_OK);
     if (as_of != day) return heng_fail(err, HENG_IO, 0, "the disk is gone");
-    *out = (heng_view){as_of, &fixture.past, fixture.past_evaluation, fixture.sources,
-                       fixture.source_count};
+    *out = (heng_view){.as_of = as_of,
+                       .world = &fixture.past,
+                       .evaluation = fixture.past_evaluation,
+                       .sources = fixture.sources,
+                       .source_count = fixture.source_count};
     return HENG_OK;
 }
 

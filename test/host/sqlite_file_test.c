@@ -509,7 +509,7 @@ static void check_same_known(fixture *a, fixture *b, heng_instant as_of)
     assert_int_equal(mine_count, theirs_count);
     for (size_t i = 0; i < mine_count; i++)
         assert_int_equal(heng_fact_compare(&mine[i], &theirs[i]), 0);
-    heng_row_filter row_filter = {.known = {as_of, false}};
+    heng_row_filter row_filter = {.known = {.as_of = as_of}};
     const heng_table_row *my_rows, *their_rows;
     check_ok(a, heng_store_rows(a->store, &row_filter, &a->arena, &my_rows, &mine_count, &a->err));
     check_ok(

@@ -42,10 +42,13 @@ static int open_books(void **state)
     if (heng_evaluate(fixture.compiled.program, &fixture.world, heng_year(2025), NULL, NULL, arena,
                       &evaluation, &err))
         fail_msg("%s", err.message);
-    fixture.context =
-        (heng_serve_context){.program = fixture.compiled.program,
-                             .now = {HENG_INSTANT_MAX, &fixture.world, evaluation, sources, 1},
-                             .version = HENG_STR("0.1.0")};
+    fixture.context = (heng_serve_context){.program = fixture.compiled.program,
+                                           .now = {.as_of = HENG_INSTANT_MAX,
+                                                   .world = &fixture.world,
+                                                   .evaluation = evaluation,
+                                                   .sources = sources,
+                                                   .source_count = 1},
+                                           .version = HENG_STR("0.1.0")};
     heng_instant now;
     assert_int_equal(heng_instant_parse(HENG_STR("2026-03-01T08:00:00Z"), false, &now, &err),
                      HENG_OK);

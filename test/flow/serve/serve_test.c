@@ -93,16 +93,18 @@ static int open_books(void **state)
     fixture.evaluation = evaluate(&fixture.world);
     fixture.past_evaluation = evaluate(&fixture.past);
     read_sources();
-    fixture.context =
-        (heng_serve_context){.program = fixture.compiled.program,
-                             .files = fixture.compiled.files,
-                             .file_count = fixture.compiled.file_count,
-                             .now = {HENG_INSTANT_MAX, &fixture.world, fixture.evaluation,
-                                     fixture.sources, fixture.source_count},
-                             .view_at = view_at,
-                             .version = HENG_STR("0.1.0"),
-                             .pack_name = HENG_STR("cn"),
-                             .pack_version = HENG_STR("test")};
+    fixture.context = (heng_serve_context){.program = fixture.compiled.program,
+                                           .files = fixture.compiled.files,
+                                           .file_count = fixture.compiled.file_count,
+                                           .now = {.as_of = HENG_INSTANT_MAX,
+                                                   .world = &fixture.world,
+                                                   .evaluation = fixture.evaluation,
+                                                   .sources = fixture.sources,
+                                                   .source_count = fixture.source_count},
+                                           .view_at = view_at,
+                                           .version = HENG_STR("0.1.0"),
+                                           .pack_name = HENG_STR("cn"),
+                                           .pack_version = HENG_STR("test")};
     return 0;
 }
 

@@ -4,6 +4,7 @@
  * or unknown, have shorter ones, which give the same bits: a value that is not known is 0 there.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "core/rule/replay.h"
 #include "core/rule/run.h"
 
 #include <assert.h>
@@ -208,11 +209,16 @@ static double rounded(double steps, int policy)
     }
 }
 
+double heng_replay_round(double value, double step, int policy)
+{
+    return rounded(snapped(value / step), policy) * step;
+}
+
 static void round_to(rule_lane *p, rule_lane *q, int policy, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         bool both = p->state[i] & q->state[i] & KNOWN && q->value[i] != 0;
-        p->value[i] = both ? rounded(snapped(p->value[i] / q->value[i]), policy) * q->value[i] : 0;
+        p->value[i] = both ? heng_replay_round(p->value[i], q->value[i], policy) : 0;
         p->state[i] = both ? KNOWN : 0;
     }
     heng_rule__survey(p, n);
@@ -241,7 +247,7 @@ bool heng_rule__equal(double a, double b, double tolerance)
     return fabs(a - b) <= near;
 }
 
-static bool compared(double a, double b, int how, double tolerance)
+bool heng_replay_compare(double a, double b, int how, double tolerance)
 {
     bool equal = heng_rule__equal(a, b, tolerance);
     switch ((heng_compare)how) {
@@ -259,8 +265,9 @@ static void compare(rule_lane *p, rule_lane *q, const rule_step *step, unsigned 
 {
     for (unsigned i = 0; i < n; i++) {
         uint8_t both = p->state[i] & q->state[i] & KNOWN;
-        bool yes = step->op == OP_COMPARE ? compared(p->value[i], q->value[i], step->a, step->x)
-                                          : (p->value[i] == q->value[i]) != (step->a == 1);
+        bool yes = step->op == OP_COMPARE
+                       ? heng_replay_compare(p->value[i], q->value[i], step->a, step->x)
+                       : (p->value[i] == q->value[i]) != (step->a == 1);
         p->value[i] = both && yes;
         p->state[i] = both;
     }

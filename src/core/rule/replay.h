@@ -60,6 +60,11 @@ typedef struct heng_line {
     heng_outcome result;
 } heng_line;
 
+/* Two steps on plain numbers, for whoever runs the lines of a derivation over many draws. `policy` and
+ * `how` are as in the table of lines; step is not 0. */
+double heng_replay_round(double value, double step, int policy);
+bool heng_replay_compare(double a, double b, int how, double tolerance);
+
 typedef struct heng_replayer heng_replayer;
 
 /* Statuses: HENG_NO_MEMORY. */

@@ -1,4 +1,4 @@
-/* core/book/spread.h: how far a value may be off, as its author states it, and the distribution that this means.
+/* core/book/spread.h: how far a value may be off, as its author states it, and the distribution that means.
  *
  * A statement is text beside a value: "±5 %", "-20 %..+30 % lognormal", "0.9..1.1 uniform", "±5 % with
  * meter-7". It says a range and a distribution; nothing is guessed. What it means follows the IPCC 2006

@@ -128,7 +128,7 @@ typedef struct heng_run {
     heng_hash program;
     heng_instant as_of; /* the books as known then */
     heng_str pack;      /* name and version: "cn 2026.1"; may be empty */
-    heng_str note;      /* may be empty */
+    heng_str note;      /* may be empty; of a scenario it begins with HENG_RUN_SCENARIO */
     uint64_t finding_count;
     uint64_t result_count; /* filled by scans; ignored by put */
     heng_step step;        /* filled by scans; ignored by put; step.at is when the run was made */
@@ -145,6 +145,14 @@ typedef struct heng_result {
     heng_str unit; /* of value.number; empty for words and yes/no */
     heng_str word; /* the member of the list, "yes" or "no"; else empty */
 } heng_result;
+
+/* The note of a run that is no official one: what was set follows. Such a run is found by its number
+ * only, and is never the latest. */
+#define HENG_RUN_SCENARIO "scenario: "
+static inline bool heng_run_is_scenario(const heng_run *run)
+{
+    return heng_str_starts(run->note, HENG_STR(HENG_RUN_SCENARIO));
+}
 
 /* *number is the run's, for put_result in the same step. */
 heng_status heng_store_put_run(heng_store *store, const heng_run *run, uint64_t *number,
@@ -246,7 +254,7 @@ heng_status heng_store_runs(heng_store *store, heng_arena *arena, const heng_run
 
 /* Start from HENG_RESULTS_LATEST. */
 typedef struct heng_result_filter {
-    uint64_t run; /* 0: the latest */
+    uint64_t run; /* 0: the latest that is no scenario */
     const heng_str
         *quantities; /* "three_fuel.co2", or "co2" for that name of every method; none: all */
     size_t quantity_count;

@@ -13,6 +13,7 @@ heng_status heng_session_context(const heng_session *session, heng_serve_context
         .files = session->compiled.files,
         .file_count = session->compiled.file_count,
         .now = {.as_of = session->as_of,
+                .scenario = session->scenario.text,
                 .world = &session->world,
                 .evaluation = session->evaluation},
         .store = session->store,

@@ -32,6 +32,7 @@ static heng_exit run(const heng_arguments *arguments)
         .now = heng_clock_now(),
         .as_of = session.as_of,
         .pack = heng_session_pack_name(&session),
+        .scenario = session.scenario.text,
     };
     uint64_t run_number;
     heng_error err;
@@ -40,6 +41,7 @@ static heng_exit run(const heng_arguments *arguments)
         (void *)(uintptr_t)arguments, arguments->arena, &run_number, &err);
     heng_end_progress(arguments);
     print_findings(&session);
+    if (!status) heng_print_scenario(&session);
     if (!status)
         fprintf(arguments->out, "run %" PRIu64 ": %zu facts, %zu findings, %.2f s\n", run_number,
                 session.world.fact_count, heng_evaluation_finding_count(session.evaluation),
@@ -55,7 +57,10 @@ const heng_command heng_command_compute = {
     .details =
         "The results of one computation are kept as a run, whole or not at all. When nothing "
         "has changed since the last run, nothing is added. With --as-of the run is of what was "
-        "known on that day, by the rules of that day unless --pack names others.",
-    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_PACK, HENG_OPTION_LANG},
+        "known on that day, by the rules of that day unless --pack names others. With --set or "
+        "--scenario the run is that of a scenario: kept apart, flagged, never taken for the "
+        "official one.",
+    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_PACK, HENG_OPTION_SET,
+                HENG_OPTION_SCENARIO, HENG_OPTION_LANG},
     .run = run,
 };

@@ -122,6 +122,7 @@ static heng_exit explain(const heng_session *session)
         status = heng_explain(session->evaluation, &point, depth, arguments->arena, &node, &err);
     heng_text text;
     heng_text_init(&text, arguments->arena, (size_t)256 << 20);
+    if (!status) heng_print_scenario(session);
     if (!status) print_node(session, node, (heng_str){"", 0}, &text);
     if (!status && text.failed) status = heng_fail(&err, HENG_NO_MEMORY, 0, "no room for the tree");
     if (status) return heng_report_failure(arguments, &err);
@@ -162,6 +163,8 @@ const heng_command heng_command_explain = {
     .options = {HENG_OPTION_DB,
                 HENG_OPTION_AS_OF,
                 HENG_OPTION_PACK,
+                HENG_OPTION_SET,
+                HENG_OPTION_SCENARIO,
                 HENG_OPTION_JSON,
                 HENG_OPTION_LANG,
                 {"depth", "N", "64", "cut the tree below this depth"}},

@@ -22,9 +22,11 @@ static heng_status make(const heng_session *session, heng_str figure, heng_text 
 {
     heng_arena *arena = session->arguments->arena;
     const char *as_of = heng_argument(session->arguments, "as-of");
+    heng_str scenario = session->scenario.text;
     heng_receipt_head head = {
-        .pack = heng_str_format(arena, "%.*s %.*s", HENG_PRINT(session->pack.name),
-                                HENG_PRINT(session->pack.version)),
+        .pack = heng_str_format(arena, "%.*s %.*s%s%.*s", HENG_PRINT(session->pack.name),
+                                HENG_PRINT(session->pack.version),
+                                scenario.length ? "; scenario: " : "", HENG_PRINT(scenario)),
         .as_of = session->as_of_given ? heng_str_from(as_of) : HENG_STR("now"),
         .engine = HENG_STR(HENG_VERSION)};
     heng_point point;
@@ -62,6 +64,7 @@ const heng_command heng_command_receipt = {
         "first line that differs. The format is in doc/manual/receipts.md.",
     .operands_min = 1,
     .operands_max = 1,
-    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_LANG},
+    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_SET, HENG_OPTION_SCENARIO,
+                HENG_OPTION_LANG},
     .run = run,
 };

@@ -21,6 +21,7 @@ enum { VIEWS_KEPT = 4 };
 /* The books as known at one time, evaluated, with the memory that holds all of it. */
 typedef struct kept_view {
     heng_arena arena;
+    heng_scenario scenario;
     heng_world world;
     heng_view view;
     bool open;
@@ -61,8 +62,28 @@ static heng_status take_rules(heng_server *server, kept_view *kept, heng_error *
     return HENG_OK;
 }
 
-static heng_status open_view(heng_server *server, heng_instant as_of, kept_view *kept,
-                             heng_error *err)
+/* The world under a scenario, whose texts go with the request: it is read again to be kept, and by the
+ * rules of that day. */
+static heng_status set_scenario(const heng_program *program, heng_str text, kept_view *kept,
+                                heng_error *err)
+{
+    heng_diagnostics faults;
+    heng_diagnostics_init(&faults, &kept->arena);
+    heng_str own = heng_str_copy(&kept->arena, text);
+    if (!own.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a scenario");
+    heng_status status =
+        heng_scenario_read(program, own, &kept->arena, &faults, &kept->scenario, err);
+    heng_world official = kept->world;
+    if (status) return status;
+    if (faults.found)
+        return heng_fail(err, HENG_REFUSED, 0,
+                         "the rules of that day do not know the scenario: %.*s",
+                         HENG_PRINT(faults.items[0].message));
+    return heng_scenario_world(&kept->scenario, &official, &kept->arena, &kept->world, err);
+}
+
+static heng_status open_view(heng_server *server, heng_instant as_of, heng_str scenario,
+                             kept_view *kept, heng_error *err)
 {
     double start = heng_clock_seconds();
     close_view(kept);
@@ -75,10 +96,12 @@ static heng_status open_view(heng_server *server, heng_instant as_of, kept_view 
     const heng_program *program =
         kept->view.program ? kept->view.program : server->session->compiled.program;
     if (!status) status = heng_compute_world(store, as_of, &kept->arena, &kept->world, err);
+    if (!status && scenario.length) status = set_scenario(program, scenario, kept, err);
     if (!status)
         status = heng_compute_evaluate(program, &kept->world, NULL, NULL, &kept->arena, &evaluation,
                                        err);
     kept->view.evaluation = evaluation;
+    kept->view.scenario = kept->scenario.text;
     if (!status)
         status = heng_store_sources(store, &kept->arena, &kept->view.sources,
                                     &kept->view.source_count, err);
@@ -88,16 +111,20 @@ static heng_status open_view(heng_server *server, heng_instant as_of, kept_view 
     return status;
 }
 
-static heng_status view_at(void *context, heng_instant as_of, heng_view *out, heng_error *err)
+static heng_status view_at(void *context, heng_instant as_of, const heng_scenario *scenario,
+                           heng_view *out, heng_error *err)
 {
+    heng_str set = scenario ? scenario->text : (heng_str){"", 0};
     heng_server *server = context;
     kept_view *kept = NULL;
     for (size_t i = 0; i < VIEWS_KEPT; i++)
-        if (server->past[i].open && server->past[i].view.as_of == as_of) kept = &server->past[i];
+        if (server->past[i].open && server->past[i].view.as_of == as_of &&
+            heng_str_equal(server->past[i].view.scenario, set))
+            kept = &server->past[i];
     if (!kept) {
         kept = &server->past[server->next];
         server->next = (server->next + 1) % VIEWS_KEPT;
-        heng_status status = open_view(server, as_of, kept, err);
+        heng_status status = open_view(server, as_of, set, kept, err);
         if (status) return status;
     }
     *out = kept->view;
@@ -109,7 +136,7 @@ static void forget(heng_server *server)
 {
     heng_error err;
     for (size_t i = 0; i < VIEWS_KEPT; i++) close_view(&server->past[i]);
-    if (open_view(server, HENG_INSTANT_MAX, &server->now, &err))
+    if (open_view(server, HENG_INSTANT_MAX, (heng_str){"", 0}, &server->now, &err))
         fprintf(server->session->arguments->err, "level=error event=evaluate message=\"%s\"\n",
                 err.message);
 }
@@ -169,7 +196,7 @@ static heng_exit serve(heng_server *server, const heng_http_options *options)
     const heng_arguments *arguments = server->session->arguments;
     heng_error err;
     heng_http *http;
-    heng_status status = open_view(server, HENG_INSTANT_MAX, &server->now, &err);
+    heng_status status = open_view(server, HENG_INSTANT_MAX, (heng_str){"", 0}, &server->now, &err);
     if (!status) status = heng_http_start(options, &http, &err);
     if (status) return heng_report_failure(arguments, &err);
     fprintf(arguments->out, "Heng is at http://%s:%u (Ctrl-C stops it)\n",

@@ -183,6 +183,7 @@ static heng_exit show(const heng_session *session, const status_view *view, int 
                             : heng_given(arguments, "csv") ? HENG_OUTPUT_CSV
                                                            : HENG_OUTPUT_TABLE;
     if (!status && form == HENG_OUTPUT_TABLE) put_title(&table, plan);
+    if (!status && form == HENG_OUTPUT_TABLE) heng_print_scenario(session);
     heng_output output = {table.columns, table.column_count, table.cells, table.row_count};
     if (!status) status = heng_output_write(&output, form, arguments->arena, arguments->out, &err);
     if (status) return heng_report_failure(arguments, &err);
@@ -253,6 +254,8 @@ const heng_command heng_command_status = {
                 {"view", "carbon|energy", "carbon", "which intensity"},
                 HENG_OPTION_AS_OF,
                 HENG_OPTION_PACK,
+                HENG_OPTION_SET,
+                HENG_OPTION_SCENARIO,
                 HENG_OPTION_JSON,
                 HENG_OPTION_CSV,
                 HENG_OPTION_LANG},

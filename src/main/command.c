@@ -92,6 +92,19 @@ static const heng_command *find_command(heng_str name)
     return NULL;
 }
 
+/* The value of an option; of one that may come again, behind those that came before, a line each. */
+static bool put_value(heng_arguments *arguments, int index, const char *value)
+{
+    const char *before = arguments->values[index];
+    bool again =
+        heng_str_ends(heng_str_from(arguments->command->options[index].argument), HENG_STR(" ..."));
+    arguments->values[index] = value;
+    if (!before || !again) return true;
+    heng_str both = heng_str_format(arguments->arena, "%s\n%s", before, value);
+    arguments->values[index] = both.at;
+    return both.at != NULL;
+}
+
 /* One `--name`, `--name=value` or `--name value`. Returns how many words were taken, 0 on a fault. */
 static int take_option(heng_arguments *arguments, char **words, int left)
 {
@@ -112,16 +125,12 @@ static int take_option(heng_arguments *arguments, char **words, int left)
         arguments->values[index] = "";
         return 1;
     }
-    if (equals != SIZE_MAX) {
-        arguments->values[index] = words[0] + 2 + equals + 1;
-        return 1;
-    }
+    if (equals != SIZE_MAX) return put_value(arguments, index, words[0] + 2 + equals + 1);
     if (left < 2) {
         heng_report_usage(arguments, "--%s needs %s", option->name, option->argument);
         return 0;
     }
-    arguments->values[index] = words[1];
-    return 2;
+    return put_value(arguments, index, words[1]) ? 2 : 0;
 }
 
 static bool take_words(heng_arguments *arguments, int count, char **words)

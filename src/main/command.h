@@ -24,7 +24,7 @@ typedef enum heng_exit {
 
 typedef struct heng_option {
     const char *name;     /* "db": written --db */
-    const char *argument; /* "FILE"; NULL for a switch */
+    const char *argument; /* "FILE"; NULL for a switch; "FILE ..." for one that may come again */
     const char *fallback; /* what holds when it is absent, for --help; may be NULL */
     const char *help;
 } heng_option;
@@ -35,8 +35,8 @@ typedef struct heng_command heng_command;
 
 typedef struct heng_arguments {
     const heng_command *command;
-    const char
-        *values[HENG_OPTIONS_MAX]; /* by index of the option; "" for a switch that was given */
+    const char *values[HENG_OPTIONS_MAX]; /* by index of the option; "" for a switch that was given;
+                                      of one that came again the values, a line each */
     const char *operands[HENG_OPERANDS_MAX];
     int operand_count;
     heng_arena *arena; /* the job */
@@ -88,6 +88,15 @@ void heng_watch_signals(void);
 #define HENG_OPTION_PACK                                                                           \
     {                                                                                              \
         "pack", "VERSION", "that of the day", "under another version; heng pack list"              \
+    }
+#define HENG_OPTION_SET                                                                            \
+    {                                                                                              \
+        "set", "NAME=VALUE ...", NULL,                                                             \
+            "a scenario: set a parameter of the pack; again for another"                           \
+    }
+#define HENG_OPTION_SCENARIO                                                                       \
+    {                                                                                              \
+        "scenario", "FILE", NULL, "a scenario: a file of such settings, one a line"                \
     }
 #define HENG_OPTION_JSON                                                                           \
     {                                                                                              \

@@ -3,6 +3,7 @@
 #include "flow/compute/compute.h"
 #include "flow/compute/packs.h"
 #include "host/clock/clock.h"
+#include "host/files/files.h"
 #include "host/sqlite/sqlite_store.h"
 #include "main/output.h"
 
@@ -93,6 +94,55 @@ void heng_session_print_basis(const heng_session *session)
             HENG_PRINT(pack), program, chinese && !session->as_of_given ? "现在" : as_of);
 }
 
+/* The settings of --scenario, then those of --set, a line each. */
+static heng_status scenario_text(const heng_arguments *arguments, heng_str *out, heng_error *err)
+{
+    const char *path = heng_argument(arguments, "scenario"), *set = heng_argument(arguments, "set");
+    heng_str file = {"", 0};
+    if (path) {
+        heng_status status = heng_file_read(path, arguments->arena, &file, err);
+        if (status) return status;
+    }
+    *out = heng_str_format(arguments->arena, "%.*s\n%s", HENG_PRINT(file), set ? set : "");
+    if (!out->at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the scenario");
+    return HENG_OK;
+}
+
+/* What the user sets stands in the world from here on. */
+static heng_status apply_scenario(heng_session *session, heng_error *err)
+{
+    const heng_arguments *arguments = session->arguments;
+    heng_rule_file file = {.name = HENG_STR("scenario")};
+    heng_compiled read = {.files = &file, .file_count = 1};
+    if (!heng_declares(arguments, "set")) return HENG_OK;
+    heng_diagnostics_init(&read.diagnostics, arguments->arena);
+    heng_status status = scenario_text(arguments, &file.text, err);
+    if (!status)
+        status = heng_scenario_read(session->compiled.program, file.text, arguments->arena,
+                                    &read.diagnostics, &session->scenario, err);
+    if (!status && read.diagnostics.found) {
+        heng_text text;
+        heng_text_init(&text, arguments->arena, (size_t)1 << 20);
+        for (size_t i = 0; i < read.diagnostics.count; i++)
+            heng_diagnostic_print(&read.diagnostics.items[i], &file, &text);
+        fwrite(text.bytes, 1, text.length, arguments->err);
+        status = heng_fail(err, HENG_REFUSED, 0, "the scenario cannot be used");
+    }
+    if (status || !session->scenario.row_count) return status;
+    heng_world official = session->world;
+    return heng_scenario_world(&session->scenario, &official, arguments->arena, &session->world,
+                               err);
+}
+
+void heng_print_scenario(const heng_session *session)
+{
+    if (!session->scenario.row_count) return;
+    fprintf(session->arguments->out,
+            heng_wants_chinese(session->arguments) ? "情景，非正式结果：%.*s\n"
+                                                   : "A scenario, no official result: %.*s\n",
+            HENG_PRINT(session->scenario.text));
+}
+
 static heng_status open_depth(heng_session *session, heng_session_depth depth, heng_error *err)
 {
     heng_arena *arena = session->arguments->arena;
@@ -107,6 +157,7 @@ static heng_status open_depth(heng_session *session, heng_session_depth depth, h
     if (depth == HENG_SESSION_RULES) return HENG_OK;
     if (!status)
         status = heng_compute_world(session->store, session->as_of, arena, &session->world, err);
+    if (!status) status = apply_scenario(session, err);
     if (!status)
         status = heng_compute_evaluate(session->compiled.program, &session->world,
                                        heng_show_progress, (void *)(uintptr_t)session->arguments,

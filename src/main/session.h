@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "core/rule/scenario.h"
 #include "core/store.h"
 #include "flow/compute/packs.h"
 #include "main/command.h"
@@ -19,6 +20,7 @@ typedef struct heng_session {
     heng_compiled compiled;
     heng_instant as_of;
     bool as_of_given;
+    heng_scenario scenario; /* of --set and --scenario, where the command has them */
     heng_world world;
     heng_evaluation *evaluation;
 } heng_session;
@@ -58,6 +60,9 @@ heng_named_value heng_session_value(const heng_session *session, heng_str entity
 /* For people: "−18.88", "≥ 1,942", "—". For programs the plain number. */
 struct heng_cell_out heng_session_cell(const heng_session *session, const heng_named_value *value,
                                        int decimals, bool sign);
+
+/* One line that says which scenario the figures are of; nothing without one. */
+void heng_print_scenario(const heng_session *session);
 
 bool heng_wants_chinese(const heng_arguments *arguments);
 

@@ -138,10 +138,11 @@ typedef struct heng_attributes {
     heng_path instead_of; /* count 0 when absent */
     heng_word uncertain_shape; /* normal, lognormal, uniform, triangular */
     heng_expr *uncertain_numbers; /* list */
+    heng_expr *least, *most; /* in LEAST .. MOST */
     bool step, linear, flat, absent_no;
     /* Each attribute's first word; length 0 when it is not written. They may stand in any order. */
     heng_locus at_source, at_status, at_valid, at_for, at_when, at_instead, at_uncertain, at_absent;
-    heng_locus at_step, at_linear, at_flat;
+    heng_locus at_step, at_linear, at_flat, at_bounds;
 } heng_attributes;
 
 typedef struct heng_cell {
@@ -166,6 +167,7 @@ typedef enum heng_item_kind {
     HENG_ITEM_METHOD,
     HENG_ITEM_INPUT,
     HENG_ITEM_TABLE,     /* formula, grid or from */
+    HENG_ITEM_PARAMETER, /* likewise; a scenario may set it */
     HENG_ITEM_RULE,      /* private, or with `output` */
     HENG_ITEM_CHECK,     /* formula [when] label */
     HENG_ITEM_KIND_COUNT

@@ -149,7 +149,7 @@ static heng_str month(deriver *d, int32_t number)
 static heng_str instant(deriver *d, heng_instant at)
 {
     char text[HENG_INSTANT_TEXT];
-    if (at == HENG_INSTANT_MIN) return HENG_STR("");
+    if (at == HENG_INSTANT_MIN || at == HENG_INSTANT_MAX) return HENG_STR("");
     size_t length = heng_instant_write(at, text);
     return copied(d, text, length);
 }

@@ -62,7 +62,8 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "The line begins like the continuation of a statement, but stands in column 1.",
      "Indent it by two blanks."},
     {"R122", "Not a statement",
-     "A statement begins with use, kind, list, method, input, table, check, output or a name.",
+     "A statement begins with use, kind, list, method, input, table, parameter, check, "
+     "output or a name.",
      "Begin the line with one of these words or with the name of a rule."},
     {"R123", "A colon is missing",
      "A colon stands between a name and its unit.",
@@ -286,6 +287,13 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "Some combination of keys has no row, so what needs it would be unknown without "
      "anybody having said so.",
      "Add the rows; write missing where no value is known."},
+    {"R707", "Bounds of a parameter",
+     "A parameter that is a number says within which bounds it may be set; one that is "
+     "a word does not.",
+     "Write in LEAST .. MOST behind its value, in units that convert into its own."},
+    {"R708", "A value out of bounds",
+     "The value that a parameter has without a scenario lies outside of its own bounds.",
+     "Correct the value, or widen the bounds."},
     {"R801", "Something that is never used",
      "An input, table or private rule has no reader, which is mostly a misspelt name.",
      "Use it, delete it, or make the rule an output."},
@@ -338,6 +346,22 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
     {"R931", "A check that refused unexpectedly",
      "A check of the rules refuses the given figures, and the example does not expect that.",
      "Correct the figures, or expect refused."},
+    {"R951", "Not a setting",
+     "A setting of a scenario names a parameter, its keys and, if it is dated, a period, "
+     "then a value.",
+     "Write NAME = VALUE, NAME[KEY] = VALUE or NAME@2026 = VALUE."},
+    {"R952", "No such parameter",
+     "Only what a pack declares as a parameter can be set, under a name that only one has.",
+     "Correct the name; displace a rule by an exception."},
+    {"R953", "Not a value of the parameter",
+     "A parameter takes a number with its unit, a word of its list, or yes or no.",
+     "Write the value as the parameter is declared."},
+    {"R954", "A setting out of bounds",
+     "The parameter says within which bounds it may be set.",
+     "Choose a value between its bounds."},
+    {"R955", "Set twice",
+     "A scenario sets each parameter once for each key and period.",
+     "Keep one of the two."},
 };
 /* clang-format on */
 

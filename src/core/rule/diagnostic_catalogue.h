@@ -2,7 +2,8 @@
  *
  * One table. The manual has a section for each entry; a test compares the two. R1xx is how the text is
  * written, R2xx names, R3xx units, R4xx keys, kinds and periods, R5xx versions and exceptions, R6xx
- * cycles, R7xx tables, R8xx things not used, R9xx cases. A code keeps its meaning for ever; a code that
+ * cycles, R7xx tables, R8xx things not used, R90x to R93x cases, R95x
+ * settings of a scenario. A code keeps its meaning for ever; a code that
  * is given up is not used again.
  *
  * SPDX-License-Identifier: Apache-2.0 */

@@ -145,6 +145,7 @@ static heng_node *cell_node(explainer *x, const rule_event *event, const rule_sp
     describe(x, node, s);
     if (!origin) return node;
     node->row = e->rows[origin - 1]->row;
+    add_note(x, node, node->row.note);
     node->valid = node->row.valid;
     return node;
 }

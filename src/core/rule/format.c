@@ -5,7 +5,7 @@
 #include <assert.h>
 
 enum {
-    ATTRIBUTES_MAX = 11,
+    ATTRIBUTES_MAX = 12,
     SHORT_COLUMNS =
         24, /* a number or name up to this stays behind its = however long the line is */
     /* A cell takes a byte at least and is padded to HENG_PRINT_COLUMNS at most, with its bar. */
@@ -134,6 +134,15 @@ static void put_absent(heng_printer *p, const heng_attributes *a)
     heng_printer__add(p, HENG_STR(" NO"));
 }
 
+static void put_bounds(heng_printer *p, const heng_attributes *a)
+{
+    heng_printer__blank(p);
+    heng_printer__flat(p, a->least);
+    heng_printer__add(p, HENG_STR(" .."));
+    heng_printer__blank(p);
+    heng_printer__flat(p, a->most);
+}
+
 typedef struct written {
     heng_locus at;
     const char *word;
@@ -158,6 +167,7 @@ static size_t collect(const heng_item *item, written out[ATTRIBUTES_MAX])
         {a->at_step, "step", false, NULL},
         {a->at_linear, "linear", false, NULL},
         {a->at_flat, "flat", false, NULL},
+        {a->at_bounds, "in", false, put_bounds},
     };
     size_t count = 0;
     for (size_t i = 0; i < ATTRIBUTES_MAX; i++) {
@@ -341,9 +351,15 @@ static void put_kind(heng_printer *p, const heng_item *item)
 static const char *first_word(const heng_item *item)
 {
     static const char *const words[HENG_ITEM_KIND_COUNT] = {
-        [HENG_ITEM_USE] = "use",       [HENG_ITEM_KIND] = "kind",   [HENG_ITEM_LIST] = "list",
-        [HENG_ITEM_METHOD] = "method", [HENG_ITEM_INPUT] = "input", [HENG_ITEM_TABLE] = "table",
-        [HENG_ITEM_RULE] = "output",   [HENG_ITEM_CHECK] = "check",
+        [HENG_ITEM_USE] = "use",
+        [HENG_ITEM_KIND] = "kind",
+        [HENG_ITEM_LIST] = "list",
+        [HENG_ITEM_METHOD] = "method",
+        [HENG_ITEM_INPUT] = "input",
+        [HENG_ITEM_TABLE] = "table",
+        [HENG_ITEM_RULE] = "output",
+        [HENG_ITEM_CHECK] = "check",
+        [HENG_ITEM_PARAMETER] = "parameter",
     };
     return item->kind == HENG_ITEM_RULE && !item->output ? NULL : words[item->kind];
 }

@@ -17,9 +17,9 @@
     X(INPUT, "input") X(INSTEAD, "instead") X(KIND, "kind") X(LESS, "less") X(LEVELS, "levels") \
     X(LINEAR, "linear") X(LIST, "list") X(METHOD, "method") X(MISSING, "missing") X(NO, "no") \
     X(NOT, "not") X(OF, "of") X(ONE, "one") X(OR, "or") X(OTHERWISE, "otherwise") \
-    X(OUTPUT, "output") X(OVER, "over") X(PERIOD, "period") X(SO, "so") X(SOURCE, "source") \
-    X(STATUS, "status") X(STEP, "step") X(TABLE, "table") X(UNCERTAIN, "uncertain") \
-    X(UNIT, "unit") X(USE, "use") X(VALID, "valid") X(WEIGHT, "weight") X(WHEN, "when") \
+    X(OUTPUT, "output") X(OVER, "over") X(PARAMETER, "parameter") X(PERIOD, "period") \
+    X(SO, "so") X(SOURCE, "source") X(STATUS, "status") X(STEP, "step") X(TABLE, "table") \
+    X(UNCERTAIN, "uncertain") X(UNIT, "unit") X(USE, "use") X(VALID, "valid") X(WEIGHT, "weight") X(WHEN, "when") \
     X(WHERE, "where") X(YES, "yes")
 /* clang-format on */
 

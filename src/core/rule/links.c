@@ -279,6 +279,7 @@ bool heng_rule__report_unused(rule_compiler *c)
         bool shared = q->role == ROLE_TABLE && q->method < 0;
         if (q->used || shared || q->role == ROLE_OUTPUT) continue;
         const char *what = q->role == ROLE_INPUT   ? "input"
+                           : q->parameter          ? "parameter"
                            : q->role == ROLE_TABLE ? "table"
                                                    : "rule";
         heng_diagnose(c->diagnostics, "R801", q->at, "unused",

@@ -257,8 +257,11 @@ typedef struct rule_quantity {
     size_t provider_count;
 
     bool step, linear, flat; /* tables */
-    int number_key;          /* the key that is a number; -1 */
-    bool dated;              /* some row has a validity */
+    bool parameter;          /* a table that a scenario may set, between these */
+    bool bounded;
+    double least, most; /* in its unit */
+    int number_key;     /* the key that is a number; -1 */
+    bool dated;         /* some row has a validity */
     size_t row_first, row_count;
 
     int exception_of; /* this rule stands instead of that one */

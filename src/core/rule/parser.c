@@ -13,7 +13,7 @@ static bool begins_statement(heng_token_kind kind)
 {
     return kind == HENG_TOKEN_USE || kind == HENG_TOKEN_KIND || kind == HENG_TOKEN_LIST ||
            kind == HENG_TOKEN_METHOD || kind == HENG_TOKEN_INPUT || kind == HENG_TOKEN_TABLE ||
-           kind == HENG_TOKEN_OUTPUT || kind == HENG_TOKEN_CHECK;
+           kind == HENG_TOKEN_PARAMETER || kind == HENG_TOKEN_OUTPUT || kind == HENG_TOKEN_CHECK;
 }
 
 /* Where a statement ends: just behind its last token. */
@@ -321,9 +321,9 @@ static bool parse_formula(heng_parser *p, heng_item *item)
     return item->formula != NULL;
 }
 
-static bool parse_table(heng_parser *p, heng_item *item)
+/* Of a table; a parameter is one whose values a scenario may set. */
+static bool parse_numbers(heng_parser *p, heng_item *item)
 {
-    if (!parse_declaration(p, item, "the name of the table")) return false;
     if (p->token.kind == HENG_TOKEN_GRID) return heng_parser__grid(p, item);
     if (p->token.kind == HENG_TOKEN_FROM)
         return parse_from(p, item) && heng_parser__attributes(p, item);
@@ -332,6 +332,16 @@ static bool parse_table(heng_parser *p, heng_item *item)
                                      "give the table its numbers: = 0.5, or lines of cells parted "
                                      "by |");
     return parse_formula(p, item) && heng_parser__attributes(p, item);
+}
+
+static bool parse_table(heng_parser *p, heng_item *item)
+{
+    return parse_declaration(p, item, "the name of the table") && parse_numbers(p, item);
+}
+
+static bool parse_parameter(heng_parser *p, heng_item *item)
+{
+    return parse_declaration(p, item, "the name of the parameter") && parse_numbers(p, item);
 }
 
 static bool parse_rule(heng_parser *p, heng_item *item)
@@ -378,7 +388,7 @@ static bool parse_nothing(heng_parser *p)
     if (kind == HENG_TOKEN_IF) return heng_parser__leftover(p);
     return heng_parser__expected(
         p, "R122", "a statement",
-        "begin with use, kind, list, method, input, table, check, output or "
+        "begin with use, kind, list, method, input, table, parameter, check, output or "
         "the name of a rule");
 }
 
@@ -396,6 +406,7 @@ static bool parse_statement(heng_parser *p, heng_item *item)
         {HENG_TOKEN_METHOD, HENG_ITEM_METHOD, parse_method},
         {HENG_TOKEN_INPUT, HENG_ITEM_INPUT, parse_input},
         {HENG_TOKEN_TABLE, HENG_ITEM_TABLE, parse_table},
+        {HENG_TOKEN_PARAMETER, HENG_ITEM_PARAMETER, parse_parameter},
         {HENG_TOKEN_OUTPUT, HENG_ITEM_RULE, parse_rule},
         {HENG_TOKEN_CHECK, HENG_ITEM_CHECK, parse_check},
     };

@@ -346,6 +346,17 @@ static bool parse_absent(heng_parser *p, heng_attributes *out)
     return true;
 }
 
+/* in 0 % .. 10 % */
+static bool parse_bounds(heng_parser *p, heng_attributes *out)
+{
+    out->least = heng_parser__quantity(p);
+    if (!out->least ||
+        !heng_parser__expect(p, HENG_TOKEN_DOTS, "R115", "\"..\"", "write in 0 % .. 10 %"))
+        return false;
+    out->most = heng_parser__quantity(p);
+    return out->most != NULL;
+}
+
 static bool parse_step(heng_parser *p, heng_attributes *out)
 {
     (void)p;
@@ -372,9 +383,9 @@ static const struct attribute {
     size_t at;           /* the locus in heng_attributes that shows that it was written */
     bool (*parse)(heng_parser *, heng_attributes *);
 } attributes[] = {
-    {HENG_TOKEN_SOURCE, ON(LIST) | ON(METHOD) | ON(INPUT) | ON(TABLE) | ON(RULE),
+    {HENG_TOKEN_SOURCE, ON(LIST) | ON(METHOD) | ON(INPUT) | ON(TABLE) | ON(PARAMETER) | ON(RULE),
      offsetof(heng_attributes, at_source), parse_source},
-    {HENG_TOKEN_STATUS, ON(LIST) | ON(METHOD) | ON(INPUT) | ON(TABLE) | ON(RULE),
+    {HENG_TOKEN_STATUS, ON(LIST) | ON(METHOD) | ON(INPUT) | ON(TABLE) | ON(PARAMETER) | ON(RULE),
      offsetof(heng_attributes, at_status), parse_status},
     {HENG_TOKEN_VALID, ON(METHOD) | ON(TABLE) | ON(RULE), offsetof(heng_attributes, at_valid),
      parse_valid},
@@ -388,6 +399,7 @@ static const struct attribute {
     {HENG_TOKEN_STEP, ON(TABLE), offsetof(heng_attributes, at_step), parse_step},
     {HENG_TOKEN_LINEAR, ON(TABLE), offsetof(heng_attributes, at_linear), parse_linear},
     {HENG_TOKEN_FLAT, ON(TABLE), offsetof(heng_attributes, at_flat), parse_flat},
+    {HENG_TOKEN_IN, ON(PARAMETER), offsetof(heng_attributes, at_bounds), parse_bounds},
 };
 
 static const struct attribute *find_attribute(heng_token_kind word)

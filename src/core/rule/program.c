@@ -65,7 +65,10 @@ void heng_program_quantity(const heng_program *program, size_t index, heng_quant
                                 .evidence = q->evidence,
                                 .file = program->files[q->at.file].name,
                                 .line = q->at.line,
-                                .text = q->text};
+                                .text = q->text,
+                                .parameter = q->parameter,
+                                .least = q->least,
+                                .most = q->most};
     if (q->type.kind == RULE_NUMBER) out->unit = q->type.text.length ? q->type.text : HENG_STR("1");
     if (q->type.kind == RULE_WORD) out->list = &program->lists[q->type.list].info;
     for (unsigned i = 0; i < q->key_count; i++)

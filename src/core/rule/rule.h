@@ -76,7 +76,9 @@ typedef struct heng_quantity_info {
     heng_evidence evidence;
     heng_str file;
     uint32_t line;
-    heng_str text; /* the statement as written, all versions, for display */
+    heng_str text;  /* the statement as written, all versions, for display */
+    bool parameter; /* a table that a scenario may set; `least` and `most` if it is a number */
+    double least, most;
 } heng_quantity_info;
 
 /* A kind of entity and its levels, the highest first; none where the kind has no levels. */
@@ -117,6 +119,7 @@ typedef struct heng_table_row {
     heng_instant recorded; /* HENG_INSTANT_MIN for rows of the rules themselves */
     heng_str file;
     uint32_t line;
+    heng_str note; /* of one that stands instead of another: which; never stored */
 } heng_table_row;
 
 size_t heng_program_row_count(const heng_program *program);

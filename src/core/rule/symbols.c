@@ -471,8 +471,10 @@ static bool join_twin(rule_compiler *c, int twin, const rule_quantity *q, const 
     return c->status == HENG_OK && add_version(c, first, item);
 }
 
-static const rule_role item_roles[HENG_ITEM_KIND_COUNT] = {
-    [HENG_ITEM_INPUT] = ROLE_INPUT, [HENG_ITEM_TABLE] = ROLE_TABLE, [HENG_ITEM_RULE] = ROLE_RULE};
+static const rule_role item_roles[HENG_ITEM_KIND_COUNT] = {[HENG_ITEM_INPUT] = ROLE_INPUT,
+                                                           [HENG_ITEM_TABLE] = ROLE_TABLE,
+                                                           [HENG_ITEM_PARAMETER] = ROLE_TABLE,
+                                                           [HENG_ITEM_RULE] = ROLE_RULE};
 
 static void describe(rule_compiler *c, const heng_item *item, int method, rule_quantity *q)
 {
@@ -494,6 +496,7 @@ static void describe(rule_compiler *c, const heng_item *item, int method, rule_q
                          .step = a->step,
                          .linear = a->linear,
                          .flat = a->flat,
+                         .parameter = item->kind == HENG_ITEM_PARAMETER,
                          .absent_no = a->absent_no};
     heng_str code = {0};
     q->evidence = heng_rule__evidence(c, &a->status, m ? m->evidence : HENG_SEEN, &code);
@@ -513,7 +516,7 @@ static void describe(rule_compiler *c, const heng_item *item, int method, rule_q
 static bool add_quantity(rule_compiler *c, heng_item *item, int method)
 {
     if (item->kind != HENG_ITEM_INPUT && item->kind != HENG_ITEM_TABLE &&
-        item->kind != HENG_ITEM_RULE)
+        item->kind != HENG_ITEM_PARAMETER && item->kind != HENG_ITEM_RULE)
         return true;
     heng_program *p = c->program;
     rule_quantity q;

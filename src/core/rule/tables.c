@@ -451,6 +451,64 @@ static bool check_holes(rule_compiler *c, const rule_quantity *q)
     return true;
 }
 
+/* ---- parameters ----------------------------------------------------------------------------------- */
+
+/* A bound in the unit of the parameter; false where it is not understood, which was said. */
+static bool read_bound(rule_compiler *c, const rule_quantity *q, const heng_expr *e, double *out)
+{
+    bool negated = e->kind == HENG_EXPR_NEGATE;
+    const heng_expr *number = negated ? e->left : e;
+    heng_unit unit = heng_unit_one();
+    heng_ratio ratio;
+    heng_error why;
+    if (number->unit.text.length && !heng_rule__resolve_unit(c, number->unit, &unit)) return false;
+    if (heng_unit_factor_between(&unit, &q->type.unit, &ratio, &why) != HENG_OK) {
+        heng_diagnose(c->diagnostics, "R302", e->at, "another unit",
+                      "give the bound in a unit that converts into that of the parameter",
+                      "the bound %.*s does not convert into %.*s",
+                      HENG_PRINT(heng_rule__text_at(c, e->at)), HENG_PRINT(q->type.text));
+        return false;
+    }
+    *out = heng_rule__convert(ratio, negated ? -number->number : number->number);
+    return true;
+}
+
+static void read_bounds(rule_compiler *c, rule_quantity *q)
+{
+    const heng_attributes *a = &q->item->attributes;
+    bool number = q->type.kind == RULE_NUMBER, written = a->at_bounds.length > 0;
+    if (number != written) {
+        heng_diagnose(c->diagnostics, "R707", written ? a->at_bounds : q->at,
+                      number ? "from where to where?" : "no number",
+                      number ? "write in LEAST .. MOST behind its value"
+                             : "leave out `in`: the list says what may be chosen",
+                      number ? "the parameter %.*s does not say within which bounds it may be set"
+                             : "the parameter %.*s is no number, and yet has bounds",
+                      HENG_PRINT(q->name));
+        return;
+    }
+    if (!written || !read_bound(c, q, a->least, &q->least) || !read_bound(c, q, a->most, &q->most))
+        return;
+    q->bounded = q->least <= q->most;
+    if (!q->bounded)
+        heng_diagnose(c->diagnostics, "R707", a->at_bounds, "none fits",
+                      "write the lesser bound first", "no value of %.*s lies within these bounds",
+                      HENG_PRINT(q->name));
+}
+
+static void check_bounds(rule_compiler *c, const rule_quantity *q)
+{
+    for (size_t i = 0; q->bounded && i < q->row_count; i++) {
+        const rule_row *row = &c->program->rows[q->row_first + i];
+        if (row->row.notation != HENG_VALUE) continue;
+        if (row->row.value >= q->least && row->row.value <= q->most) continue;
+        heng_diagnose(c->diagnostics, "R708", row->at, "out of bounds",
+                      "correct the value, or widen the bounds",
+                      "%.*s is not within the bounds of the parameter %.*s",
+                      HENG_PRINT(row->row.text), HENG_PRINT(q->name));
+    }
+}
+
 static bool read_table(rule_compiler *c, int quantity)
 {
     rule_quantity *q = &c->program->quantities[quantity];
@@ -473,6 +531,10 @@ static bool read_table(rule_compiler *c, int quantity)
                 : q->item->formula ? read_single(&r, q->item->formula)
                                    : true;
     if (!read || c->diagnostics->found > before) return c->status == HENG_OK;
+    if (q->parameter) {
+        read_bounds(c, q);
+        check_bounds(c, q);
+    }
     return (curve || check_doubles(c, q)) && (curve || check_holes(c, q));
 }
 

@@ -134,8 +134,9 @@ static heng_status seal_all(sealing *seal, const heng_program *program,
     return seal->status;
 }
 
-/* A run is a function of the program, the books and the instant; nothing else goes into it. So the same
- * program, instant and digest of the books mean the same results. */
+/* A run is a function of the program, the books, the scenario and the instant; nothing else goes into it.
+ * So the same program, instant, digest of the books and scenario, which its note says, mean the same
+ * results. */
 static heng_status latest_equal(heng_store *store, const heng_run *wanted, heng_str books,
                                 heng_arena *scratch, uint64_t *number, heng_error *err)
 {
@@ -144,23 +145,29 @@ static heng_status latest_equal(heng_store *store, const heng_run *wanted, heng_
     *number = 0;
     heng_status status = heng_store_runs(store, scratch, &runs, &count, err);
     if (status || count == 0) return status;
-    const heng_run *latest = &runs[count - 1];
-    if (memcmp(&latest->program, &wanted->program, sizeof latest->program) == 0 &&
-        latest->as_of == wanted->as_of && heng_str_equal(latest->note, books))
-        *number = latest->number;
+    for (size_t i = count; i-- > 0;) {
+        const heng_run *latest = &runs[i];
+        if (heng_run_is_scenario(latest) != heng_run_is_scenario(wanted)) continue;
+        if (memcmp(&latest->program, &wanted->program, sizeof latest->program) == 0 &&
+            latest->as_of == wanted->as_of && heng_str_equal(latest->note, books))
+            *number = latest->number;
+        break;
+    }
     return HENG_OK;
 }
 
 /* The counts of everything recorded: books only grow, so equal counts are equal books. */
-static heng_status books_mark(heng_store *store, heng_arena *scratch, heng_str *out,
-                              heng_error *err)
+static heng_status books_mark(heng_store *store, heng_str scenario, heng_arena *scratch,
+                              heng_str *out, heng_error *err)
 {
     heng_store_counts counts;
     heng_status status = heng_store_count(store, &counts, err);
     if (status) return status;
-    *out = heng_str_format(scratch, "facts %llu, rows %llu, entities %llu, links %llu",
-                           (unsigned long long)counts.facts, (unsigned long long)counts.rows,
-                           (unsigned long long)counts.entities, (unsigned long long)counts.links);
+    *out = heng_str_format(scratch, "%s%.*s%sfacts %llu, rows %llu, entities %llu, links %llu",
+                           scenario.length ? HENG_RUN_SCENARIO : "", HENG_PRINT(scenario),
+                           scenario.length ? "; " : "", (unsigned long long)counts.facts,
+                           (unsigned long long)counts.rows, (unsigned long long)counts.entities,
+                           (unsigned long long)counts.links);
     if (!out->at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a note");
     return HENG_OK;
 }
@@ -194,7 +201,7 @@ heng_status heng_compute_seal(heng_store *store, const heng_program *program,
         .pack = record->pack,
         .finding_count = heng_evaluation_finding_count(evaluation),
     };
-    heng_status status = books_mark(store, scratch, &run.note, err);
+    heng_status status = books_mark(store, record->scenario, scratch, &run.note, err);
     if (status) return status;
     uint64_t same;
     status = latest_equal(store, &run, run.note, scratch, &same, err);

@@ -30,11 +30,13 @@ typedef struct heng_compute_record {
     heng_instant now;   /* the clock of the step */
     heng_instant as_of; /* of the world */
     heng_str pack;      /* "cn 2026.11" */
+    heng_str scenario;  /* its settings; empty for an official run */
 } heng_compute_record;
 
 /* Puts a run with every output that has a version in force and a fact below it, as one step. When the
  * latest run has the same program, as_of and results nothing is put and *number is that run's: computing
- * again changes nothing. Statuses: those of the store; HENG_CANCELLED (nothing was put). */
+ * again changes nothing. The run of a scenario is kept apart: it says so in its note, and is never the
+ * latest run of heng_store_results. Statuses: those of the store; HENG_CANCELLED (nothing was put). */
 heng_status heng_compute_seal(heng_store *store, const heng_program *program,
                               const heng_evaluation *evaluation, const heng_compute_record *record,
                               heng_progress *progress, void *context, heng_arena *scratch,

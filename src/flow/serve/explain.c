@@ -303,6 +303,7 @@ heng_status heng_serve__explain(heng_call *call, heng_error *err)
     heng_serve__put_address(call, "figure", &figure);
     heng_serve__put_figure(call, "answer", &figure);
     heng_serve__put_as_of(call);
+    heng_serve__put_scenario(call);
     put_comparison(call, &figure);
     heng_serve__put_fitness(call, &figure.value, (heng_str){"", 0});
     heng_json_key(json, "tree");

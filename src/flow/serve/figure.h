@@ -67,6 +67,8 @@ const char *heng_serve__state_name(const heng_value *value);
 void heng_serve__put_text_or_null(heng_json *json, const char *key, heng_str text);
 void heng_serve__put_number_or_null(heng_json *json, const char *key, bool known, double number);
 void heng_serve__put_as_of(heng_call *call);
+/* "scenario": what was set, or null. */
+void heng_serve__put_scenario(heng_call *call);
 void heng_serve__put_valid(heng_json *json, heng_span valid);
 void heng_serve__put_recorded(heng_json *json, const char *key, heng_instant recorded);
 void heng_serve__write_entity(heng_call *call, const heng_entity *entity);

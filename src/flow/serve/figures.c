@@ -163,6 +163,7 @@ heng_status heng_serve__figures(heng_call *call, heng_error *err)
     heng_json_close_array(&call->json);
     heng_serve__put_page(call, &of.page);
     heng_serve__put_as_of(call);
+    heng_serve__put_scenario(call);
     heng_json_close_object(&call->json);
     return HENG_OK;
 }

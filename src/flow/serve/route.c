@@ -20,6 +20,10 @@ enum { TARGET_MAX = 8192 /* refuse_length says it too */, NAMES_MAX = 2000 };
     {                                                                                              \
         .name = "as_of", .kind = HENG_PARAMETER_DAY                                                \
     }
+#define SET                                                                                        \
+    {                                                                                              \
+        .name = "set", .kind = HENG_PARAMETER_TEXT, .minimum = 1, .maximum = NAMES_MAX             \
+    }
 #define FORMAT                                                                                     \
     {                                                                                              \
         .name = "format", .kind = HENG_PARAMETER_CHOICE, .choices = "json|csv"                     \
@@ -76,7 +80,7 @@ static const row rows[] = {
     {{"GET",
       "/figures",
       true,
-      8,
+      9,
       {{.name = "entity", .kind = HENG_PARAMETER_TEXT, .maximum = NAMES_MAX},
        {.name = "names", .kind = HENG_PARAMETER_TEXT, .required = true, .maximum = NAMES_MAX},
        {.name = "from", .kind = HENG_PARAMETER_PERIOD},
@@ -84,19 +88,21 @@ static const row rows[] = {
        LIMIT,
        CURSOR,
        AS_OF,
+       SET,
        FORMAT}},
      heng_serve__figures},
     {{"GET",
       "/explain",
       false,
-      3,
+      4,
       {{.name = "figure", .kind = HENG_PARAMETER_TEXT, .required = true, .maximum = NAMES_MAX},
        {.name = "depth",
         .kind = HENG_PARAMETER_INTEGER,
         .minimum = 1,
         .maximum = 24,
         .preset = "12"},
-       AS_OF}},
+       AS_OF,
+       SET}},
      heng_serve__explain},
     {{"GET",
       "/factors",

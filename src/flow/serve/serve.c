@@ -58,14 +58,15 @@ static void answer_not_acceptable(heng_call *call)
     heng_serve_problem(&problem, call->arena, call->response);
 }
 
-static void answer_no_history(heng_call *call)
+/* Of a day, or of a scenario, where the books are evaluated once only. */
+static void answer_no_other_view(heng_call *call, const char *parameter)
 {
     heng_faults faults = {.count = 1,
-                          .items = {{.parameter = HENG_STR("as_of"),
-                                     .value = heng_serve__argument(call, "as_of")->text,
+                          .items = {{.parameter = heng_str_from(parameter),
+                                     .value = heng_serve__argument(call, parameter)->text,
                                      .has_value = true,
-                                     .message_en = HENG_STR("This server keeps no earlier states."),
-                                     .message_zh = HENG_STR("此服务不提供历史时点。"),
+                                     .message_en = HENG_STR("This server shows one state only."),
+                                     .message_zh = HENG_STR("此服务只提供一种状态。"),
                                      .remedy_en = HENG_STR("Leave it out."),
                                      .remedy_zh = HENG_STR("请去掉该参数。")}}};
     heng_serve__faults(&faults, call->arena, call->response);
@@ -108,20 +109,61 @@ static bool choose_format(heng_call *call)
     return choice != SIZE_MAX;
 }
 
-/* Takes the books of the day asked for. */
+/* The argument of that name, or NULL where the route has none or none was given. */
+static const heng_argument *given(const heng_call *call, const char *name)
+{
+    for (unsigned i = 0; i < call->route->parameter_count; i++)
+        if (strcmp(call->route->parameters[i].name, name) == 0)
+            return call->arguments[i].given ? &call->arguments[i] : NULL;
+    return NULL;
+}
+
+/* Each fault of the settings is a fault of the parameter `set`. */
+static void answer_bad_scenario(heng_call *call, const heng_diagnostics *found)
+{
+    heng_faults faults = {0};
+    heng_arena *arena = call->arena;
+    for (size_t i = 0; i < found->count && faults.count < HENG_FAULTS_MAX; i++) {
+        const heng_diagnostic *one = &found->items[i];
+        faults.items[faults.count++] = (heng_fault){
+            .parameter = HENG_STR("set"),
+            .value = heng_serve__argument(call, "set")->text,
+            .has_value = true,
+            .message_en = heng_str_format(arena, "%.*s [%s].", HENG_PRINT(one->message), one->code),
+            .message_zh = heng_str_format(arena, "情景参数有误（%s）：%.*s。", one->code,
+                                          HENG_PRINT(one->message)),
+            .remedy_en = heng_str_format(arena, "%.*s.", HENG_PRINT(one->remedy)),
+            .remedy_zh = HENG_STR("请按规则包中该参数的声明填写。")};
+    }
+    heng_serve__faults(&faults, arena, call->response);
+}
+
+/* Takes the books of the day asked for, under the scenario asked for. */
 static heng_status choose_view(heng_call *call, bool *refused, heng_error *err)
 {
+    const heng_argument *day = given(call, "as_of"), *set = given(call, "set");
+    heng_scenario scenario = {0};
     *refused = false;
     call->view = call->context->now;
-    for (unsigned i = 0; i < call->route->parameter_count; i++) {
-        if (call->route->parameters[i].kind != HENG_PARAMETER_DAY || !call->arguments[i].given)
-            continue;
-        *refused = call->context->view_at == NULL;
-        if (*refused) return HENG_OK;
-        return call->context->view_at(call->context->view_context, call->arguments[i].instant,
-                                      &call->view, err);
+    if (!day && !set) return HENG_OK;
+    if (!call->context->view_at) {
+        *refused = true;
+        answer_no_other_view(call, day ? "as_of" : "set");
+        return HENG_OK;
     }
-    return HENG_OK;
+    if (set) {
+        heng_diagnostics faults;
+        heng_diagnostics_init(&faults, call->arena);
+        heng_status status = heng_scenario_read(call->context->program, set->text, call->arena,
+                                                &faults, &scenario, err);
+        if (status != HENG_OK) return status;
+        *refused = faults.found > 0;
+        if (*refused) answer_bad_scenario(call, &faults);
+        if (*refused) return HENG_OK;
+    }
+    return call->context->view_at(call->context->view_context,
+                                  day ? day->instant : call->context->now.as_of,
+                                  scenario.row_count ? &scenario : NULL, &call->view, err);
 }
 
 static heng_str tag_of(heng_arena *arena, heng_str body)
@@ -163,10 +205,7 @@ static heng_status handle(heng_call *call, heng_error *err)
     bool refused;
     heng_status status = choose_view(call, &refused, err);
     if (status != HENG_OK) return status;
-    if (refused) {
-        answer_no_history(call);
-        return HENG_OK;
-    }
+    if (refused) return HENG_OK;
     heng_serve_context then = *call->context;
     if (call->view.program) {
         then.program = call->view.program;

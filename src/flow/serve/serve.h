@@ -18,6 +18,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "core/rule/rule.h"
+#include "core/rule/scenario.h"
 #include "core/store.h"
 
 /* ---- what is known --------------------------------------------------------------------------- */
@@ -34,19 +35,20 @@ typedef struct heng_view {
     const heng_rule_file *files;
     size_t file_count;
     heng_str pack_version;
+    heng_str scenario; /* its settings; empty: what is official */
 } heng_view;
 
-/* Gives the view of another day; it must last until heng_serve returns. Whoever conducts keeps the
- * last few. Statuses: those of heng_evaluate and of the store. */
-typedef heng_status heng_view_at(void *context, heng_instant as_of, heng_view *out,
-                                 heng_error *err);
+/* Gives the view of another day, or under a scenario (NULL: none); it must last until heng_serve
+ * returns. Whoever conducts keeps the last few. Statuses: those of heng_evaluate and of the store. */
+typedef heng_status heng_view_at(void *context, heng_instant as_of, const heng_scenario *scenario,
+                                 heng_view *out, heng_error *err);
 
 typedef struct heng_serve_context {
     const heng_program *program;
     const heng_rule_file *files; /* the rule files as written */
     size_t file_count;
     heng_view now;
-    heng_view_at *view_at; /* NULL: `as_of` is refused */
+    heng_view_at *view_at; /* NULL: `as_of` and `set` are refused */
     void *view_context;
     heng_store *store;     /* NULL: imports are refused, the list is empty */
     heng_instant clock;    /* the time of the request: when imports are recorded */

@@ -41,6 +41,13 @@ void heng_serve__put_as_of(heng_call *call)
             heng_serve__put_text_or_null(&call->json, "as_of", call->arguments[i].text);
 }
 
+void heng_serve__put_scenario(heng_call *call)
+{
+    heng_str scenario = call->view.scenario;
+    if (!scenario.length) scenario.at = NULL;
+    heng_serve__put_text_or_null(&call->json, "scenario", scenario);
+}
+
 static void put_month(heng_json *json, const char *key, int32_t month)
 {
     char text[HENG_PERIOD_TEXT];

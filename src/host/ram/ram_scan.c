@@ -327,7 +327,8 @@ heng_status heng_ram__results(heng_store *store, const heng_result_filter *filte
     ram_store *ram = heng_ram__of(store);
     uint64_t last = ram->tables[RAM_RUN].count;
     heng_result_filter wanted = *filter;
-    if (wanted.run == 0) wanted.run = last;
+    for (uint64_t i = last; wanted.run == 0 && i > 0; i--)
+        if (!heng_run_is_scenario(heng_ram__table_at(&ram->tables[RAM_RUN], i - 1))) wanted.run = i;
     if (wanted.run == 0 || wanted.run > last)
         return heng_fail(err, HENG_NOT_FOUND, 0, "there is no run %llu; compute first",
                          (unsigned long long)wanted.run);

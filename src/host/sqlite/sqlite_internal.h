@@ -59,6 +59,7 @@ typedef enum sqlite_statement {
     SQL_NEXT_FACT_ENTITY,
     SQL_FACT_STEP,
     SQL_LAST_RUN,
+    SQL_LAST_OFFICIAL_RUN,
     SQL_PUT_RUN,
     SQL_PUT_RUN_SIZE,
     SQL_RUNS,

@@ -288,14 +288,16 @@ static heng_status write_page(result_scan *scan, heng_arena *arena, const heng_r
 
 static heng_status find_run(result_scan *scan, heng_error *err)
 {
-    sqlite3_stmt *query = heng_sqlite__use(scan->store, SQL_LAST_RUN, err);
+    uint64_t run = scan->filter->run;
+    sqlite3_stmt *query =
+        heng_sqlite__use(scan->store, run ? SQL_LAST_RUN : SQL_LAST_OFFICIAL_RUN, err);
     if (!query) return err->status;
     bool row;
     heng_status status = heng_sqlite__next(scan->store, query, &row, err);
     if (status) return status;
     uint64_t last = (uint64_t)sqlite3_column_int64(query, 0);
     sqlite3_reset(query);
-    uint64_t run = scan->filter->run ? scan->filter->run : last;
+    if (!run) run = last;
     if (run == 0 || run > last)
         return heng_fail(err, HENG_NOT_FOUND, 0, "there is no run %llu; compute first",
                          (unsigned long long)run);

@@ -49,7 +49,7 @@ static void differences_are_said_with_their_place(void **state)
     assert_true(test_each_record("rule", "case_refusal.txt", is_said) > 5);
     for (size_t i = 0; i < heng_diagnostic_catalogue_count; i++) {
         const char *code = heng_diagnostic_catalogue[i].code;
-        if (strcmp(code, "R920") < 0 || provoked[i]) continue;
+        if (strcmp(code, "R920") < 0 || strcmp(code, "R950") > 0 || provoked[i]) continue;
         fail_msg("no row of case_refusal.txt provokes %s", code);
     }
 }

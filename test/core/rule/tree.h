@@ -159,7 +159,7 @@ static inline void show_names(heng_text *out, const char *before, const heng_wor
 static inline void show_item(heng_text *out, const heng_item *item)
 {
     static const char *const names[] = {"use",   "kind",  "list", "method",
-                                        "input", "table", "rule", "check"};
+                                        "input", "table", "parameter", "rule", "check"};
     heng_text_print(out, "(%s", item->output ? "output" : names[item->kind]);
     if (item->path.count) heng_text_add_char(out, ' ');
     show_path(out, &item->path);

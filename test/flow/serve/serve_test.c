@@ -11,6 +11,7 @@
 #include "packs/pack_fixture.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -61,10 +62,22 @@ static heng_evaluation *evaluate(const heng_world *world)
 }
 
 /* The books of one other day are kept: the end of 2021. */
-static heng_status view_at(void *context, heng_instant as_of, heng_view *out, heng_error *err)
+static heng_status view_at(void *context, heng_instant as_of, const heng_scenario *scenario,
+                           heng_view *out, heng_error *err)
 {
     (void)context;
     heng_instant day;
+    if (scenario) {
+        heng_arena *arena = &fixture.pack.arena;
+        heng_world *world = HENG_NEW(arena, heng_world);
+        heng_status status = heng_scenario_world(scenario, &fixture.world, arena, world, err);
+        assert_int_equal(status, HENG_OK);
+        *out = fixture.context.now;
+        out->world = world;
+        out->evaluation = evaluate(world);
+        out->scenario = heng_str_copy(arena, scenario->text);
+        return HENG_OK;
+    }
     assert_int_equal(heng_instant_parse(HENG_STR("2021-12-31"), true, &day, err), HENG_OK);
     if (as_of != day) return heng_fail(err, HENG_IO, 0, "the disk is gone");
     *out = (heng_view){.as_of = as_of,
@@ -307,6 +320,29 @@ static void without_other_days_as_of_is_refused(void **state)
     fixture.context.view_at = view_at;
     assert_int_equal(status, 400);
     assert_string_equal(text("faults.0.parameter"), "as_of");
+}
+
+static void a_scenario_is_asked_for_with_set(void **state)
+{
+    (void)state;
+    /* Of 18 % in five years, after one: 1 - 0.82^(1/5) = 3.891 %; straight, 18 / 5 = 3.6 %. */
+    assert_int_equal(ask("/api/v1/explain?figure=CN/2021/due"), 200);
+    assert_true(json_is_null(at("scenario")));
+    assert_true(fabs(json_number_value(at("answer.value")) - 3.8913) < 1e-3);
+    assert_int_equal(
+        ask("/api/v1/explain?figure=CN/2021/due&set=progress_rule%20%3D%20straight"), 200);
+    assert_string_equal(text("scenario"), "progress_rule = straight");
+    assert_true(fabs(json_number_value(at("answer.value")) - 3.6) < 1e-9);
+    assert_string_equal(text("answer.evidence"), "example");
+    assert_int_equal(ask("/api/v1/figures?names=due&entity=CN&set=progress_rule=straight"), 200);
+    assert_string_equal(text("scenario"), "progress_rule = straight");
+    assert_int_equal(ask("/api/v1/figures?names=due&set=progress_rule=up;growth=1"), 400);
+    assert_int_equal(json_array_size(at("faults")), 2);
+    assert_string_equal(text("faults.0.parameter"), "set");
+    fixture.context.view_at = NULL;
+    unsigned status = ask("/api/v1/figures?names=due&set=progress_rule=straight");
+    fixture.context.view_at = view_at;
+    assert_int_equal(status, 400);
 }
 
 /* ---- the overview ---------------------------------------------------------------------------- */
@@ -639,6 +675,7 @@ int main(void)
         TEST(unchanged_replies_are_not_sent_again),
         TEST(refusals_are_problems),
         TEST(without_other_days_as_of_is_refused),
+        TEST(a_scenario_is_asked_for_with_set),
         TEST(the_nation_in_2025),
         TEST(computed_stands_beside_official),
         TEST(incomplete_stays_incomplete),

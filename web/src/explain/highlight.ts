@@ -8,7 +8,7 @@ export interface Piece {
 }
 
 const KEYWORDS = new Set(
-  ('use method list table input output check source status valid for by of over when otherwise else and or not one in ' +
+  ('use method list table input output parameter check source status valid for by of over when otherwise else and or not one in ' +
     'from to if so far sum product multiply min max mean all any abs elapsed length round').split(' '),
 );
 

@@ -19,8 +19,8 @@
     X(NOT, "not") X(OF, "of") X(ONE, "one") X(OR, "or") X(OTHERWISE, "otherwise") \
     X(OUTPUT, "output") X(OVER, "over") X(PARAMETER, "parameter") X(PERIOD, "period") \
     X(SO, "so") X(SOURCE, "source") X(STATUS, "status") X(STEP, "step") X(TABLE, "table") \
-    X(UNCERTAIN, "uncertain") X(UNIT, "unit") X(USE, "use") X(VALID, "valid") X(WEIGHT, "weight") X(WHEN, "when") \
-    X(WHERE, "where") X(YES, "yes")
+    X(UNCERTAIN, "uncertain") X(UNIT, "unit") X(USE, "use") X(VALID, "valid") \
+    X(WEIGHT, "weight") X(WHEN, "when") X(WHERE, "where") X(YES, "yes")
 /* clang-format on */
 
 typedef enum heng_token_kind {

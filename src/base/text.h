@@ -22,8 +22,13 @@ typedef struct heng_str {
 
 /* A literal as a view, and a view for printf: printf("%.*s", HENG_PRINT(s)). */
 #define HENG_STR(literal) ((heng_str){(literal), sizeof(literal) - 1})
-#define HENG_PRINT(s)     ((int)(s).length), ((s).at ? (s).at : "")
+#define HENG_PRINT(s)     ((int)(s).length), heng_str_bytes(s)
 
+/* Never NULL, as printf wants it. */
+static inline const char *heng_str_bytes(heng_str text)
+{
+    return text.at ? text.at : "";
+}
 heng_str heng_str_from(const char *terminated); /* NULL gives the empty text */
 bool heng_str_equal(heng_str a, heng_str b);
 bool heng_str_is(heng_str a, const char *terminated);

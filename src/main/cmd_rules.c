@@ -1,7 +1,7 @@
 /* main/cmd_rules.c: heng rules check | format | test | sql. For whoever writes rules.
  *
- * Files are named by path. What a file uses is looked for beside it; tables that it takes from a CSV file
- * are looked for beside it and in ../data, as packs lay them out.
+ * Files are named by path. What a file uses is looked for beside it, then in ../rules and ../methods; tables
+ * that it takes from a CSV file are looked for beside it and in ../data, as packs lay them out.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/ast.h"
@@ -25,16 +25,19 @@ static heng_str folder_of(heng_str path)
 static heng_status load_beside(void *context, heng_str name, heng_arena *arena, heng_str *text,
                                heng_error *err)
 {
+    static const char *const rule_places[] = {"", "../rules/", "../methods/", NULL};
+    static const char *const table_places[] = {"", "../data/", NULL};
     const rule_folder *folder = context;
     bool is_table = heng_str_ends(name, HENG_STR(".csv"));
-    heng_str path = heng_str_format(arena, "%.*s%.*s%s", HENG_PRINT(folder->path), HENG_PRINT(name),
-                                    is_table ? "" : ".heng");
-    if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a file name");
-    heng_status status = heng_file_read(path.at, arena, text, err);
-    if (status != HENG_NOT_FOUND || !is_table) return status;
-    path = heng_str_format(arena, "%.*s../data/%.*s", HENG_PRINT(folder->path), HENG_PRINT(name));
-    if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a file name");
-    return heng_file_read(path.at, arena, text, err);
+    const char *const *place = is_table ? table_places : rule_places;
+    heng_status status = HENG_NOT_FOUND;
+    for (; *place && status == HENG_NOT_FOUND; place++) {
+        heng_str path = heng_str_format(arena, "%.*s%s%.*s%s", HENG_PRINT(folder->path), *place,
+                                        HENG_PRINT(name), is_table ? "" : ".heng");
+        if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a file name");
+        status = heng_file_read(path.at, arena, text, err);
+    }
+    return status;
 }
 
 static void print_text(const heng_text *text, FILE *out)

@@ -3,7 +3,8 @@
 
 #include <assert.h>
 
-static const heng_str rules_folder = {"rules/", 6};
+/* Rules that policy makes, and accounting methods of enterprises; a name stands in one of them only. */
+static const heng_str rule_folders[] = {{"rules/", 6}, {"methods/", 8}};
 static const heng_str rule_ending = {".heng", 5};
 
 heng_str heng_pack_file(const heng_pack *pack, heng_str name)
@@ -13,9 +14,28 @@ heng_str heng_pack_file(const heng_pack *pack, heng_str name)
     return (heng_str){NULL, 0};
 }
 
-static bool is_rule_file(heng_str name)
+heng_str heng_pack_rule_name(heng_str file)
 {
-    return heng_str_starts(name, rules_folder) && heng_str_ends(name, rule_ending);
+    if (heng_str_ends(file, rule_ending))
+        for (size_t i = 0; i < sizeof rule_folders / sizeof *rule_folders; i++)
+            if (heng_str_starts(file, rule_folders[i]))
+                return heng_str_slice(file, rule_folders[i].length,
+                                      file.length - rule_ending.length);
+    return (heng_str){NULL, 0};
+}
+
+/* The text of the table or the rule file that `use` or `from` calls so. */
+static heng_str find_named(const heng_pack *pack, heng_str name)
+{
+    bool is_table = heng_str_ends(name, HENG_STR(".csv"));
+    for (size_t i = 0; i < pack->file_count; i++) {
+        heng_str file = pack->files[i].name;
+        if (is_table && !heng_str_starts(file, HENG_STR("data/"))) continue;
+        heng_str called =
+            is_table ? heng_str_slice(file, 5, file.length) : heng_pack_rule_name(file);
+        if (called.at && heng_str_equal(called, name)) return pack->files[i].text;
+    }
+    return (heng_str){NULL, 0};
 }
 
 heng_status heng_pack_rule_names(const heng_pack *pack, heng_arena *arena, heng_str **out,
@@ -25,10 +45,8 @@ heng_status heng_pack_rule_names(const heng_pack *pack, heng_arena *arena, heng_
     if (!names) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the names of the rules");
     size_t found = 0;
     for (size_t i = 0; i < pack->file_count; i++) {
-        heng_str name = pack->files[i].name;
-        if (is_rule_file(name))
-            names[found++] =
-                heng_str_slice(name, rules_folder.length, name.length - rule_ending.length);
+        heng_str name = heng_pack_rule_name(pack->files[i].name);
+        if (name.at) names[found++] = name;
     }
     *out = names;
     *count = found;
@@ -38,13 +56,15 @@ heng_status heng_pack_rule_names(const heng_pack *pack, heng_arena *arena, heng_
 heng_status heng_pack_load(void *pack, heng_str name, heng_arena *arena, heng_str *text,
                            heng_error *err)
 {
-    bool is_table = heng_str_ends(name, HENG_STR(".csv"));
-    heng_str path =
-        heng_str_format(arena, is_table ? "data/%.*s" : "rules/%.*s.heng", HENG_PRINT(name));
-    if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a file name");
-    heng_str found = heng_pack_file(pack, path);
+    (void)arena; /* texts are borrowed from the pack */
+    heng_str found = find_named(pack, name);
     if (!found.at)
-        return heng_fail(err, HENG_NOT_FOUND, 0, "the pack has no file %.*s", HENG_PRINT(path));
+        return heng_fail(
+            err, HENG_NOT_FOUND, 0,
+            heng_str_ends(name, HENG_STR(".csv"))
+                ? "the pack has no table data/%.*s"
+                : "the pack has no rule file %.*s.heng, neither in rules nor in methods",
+            HENG_PRINT(name));
     *text = found;
     return HENG_OK;
 }

@@ -1,8 +1,9 @@
 /* core/pack/pack.h: a pack: the rules and tables of one country, as named texts.
  *
- * A pack is a set of files: rules/NAME.heng with worked examples rules/NAME.case, data/NAME.csv, and
- * datapackage.json. It is data only; where the files came from (a folder, the binary, a database) is the
- * host's business. Files are sorted by name; texts are borrowed.
+ * A pack is a set of files: rules/NAME.heng with worked examples rules/NAME.case, the same in methods/ for
+ * the accounting methods of enterprises, data/NAME.csv, and datapackage.json. One NAME stands in one of
+ * the two folders only. It is data only; where the files came from (a folder, the binary, a database) is
+ * the host's business. Files are sorted by name; texts are borrowed.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
@@ -19,12 +20,15 @@ typedef struct heng_pack {
 /* The text of a file by its name in the pack; .at is NULL when there is none. */
 heng_str heng_pack_file(const heng_pack *pack, heng_str name);
 
+/* "common" of rules/common.heng, "steel" of methods/steel.heng; .at is NULL of any other file. */
+heng_str heng_pack_rule_name(heng_str file);
+
 /* The names of the rule files as `use` writes them ("common"), in order. */
 heng_status heng_pack_rule_names(const heng_pack *pack, heng_arena *arena, heng_str **out,
                                  size_t *count, heng_error *err);
 
-/* A heng_rule_load whose context is the pack: "common" is rules/common.heng, "grid.csv" is
- * data/grid.csv. */
+/* A heng_rule_load whose context is the pack: "common" is rules/common.heng or
+ * methods/common.heng, "grid.csv" is data/grid.csv. */
 heng_status heng_pack_load(void *pack, heng_str name, heng_arena *arena, heng_str *text,
                            heng_error *err);
 

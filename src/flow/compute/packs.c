@@ -17,8 +17,7 @@ static heng_status no_room(heng_error *err)
 
 bool heng_pack_file_is_kept(heng_str name)
 {
-    return heng_str_starts(name, HENG_STR("data/table_")) ||
-           (heng_str_starts(name, HENG_STR("rules/")) && heng_str_ends(name, HENG_STR(".heng")));
+    return heng_str_starts(name, HENG_STR("data/table_")) || heng_pack_rule_name(name).at;
 }
 
 /* What the version before had and this one has not. */

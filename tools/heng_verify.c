@@ -5,6 +5,7 @@
  * not a receipt.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "core/receipt/key.h"
 #include "core/receipt/receipt.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ enum { VERIFIED = 0, DIFFERS = 1, USAGE = 2, UNREADABLE = 3 };
 static const char usage[] =
     "usage: heng-verify [--key PUBLIC] FILE\n"
     "Reckons a receipt of `heng receipt` again, line by line; - is the standard input.\n"
-    "  --key PUBLIC  demand a signature by this key, 64 hexadecimal digits\n"
+    "  --key PUBLIC  demand a seal by this key: the public key or its id, 64 hexadecimal digits\n"
     "Exit codes: 0 verified, 1 something differs, 2 usage, 3 not readable.\n";
 
 static heng_status read_all(FILE *file, heng_arena *arena, heng_str *out, heng_error *err)
@@ -38,6 +39,15 @@ static void print_key(const heng_public *key)
     for (size_t i = 0; i < sizeof key->bytes; i++) printf("%02x", key->bytes[i]);
 }
 
+static void print_seal(const heng_seal *seal, uint64_t leaf)
+{
+    printf("  figure %llu of %llu under the seal of run %llu, made %.*s\n  signed by ",
+           (unsigned long long)leaf + 1, (unsigned long long)seal->count,
+           (unsigned long long)seal->run, HENG_PRINT(seal->made));
+    print_key(&seal->key);
+    printf("\n");
+}
+
 static void print_verified(const heng_verdict *v)
 {
     char hash[HENG_HASH_TEXT], number[HENG_NUMBER_TEXT] = "unknown";
@@ -56,10 +66,10 @@ static void print_verified(const heng_verdict *v)
             "  %zu lines ask the C library (power, exp, ln); %zu of them equal to one unit in the "
             "last place only\n",
             v->library_lines, v->near_lines);
-    printf(v->is_signed ? "  signed by "
-                        : "  not signed: whoever made it could have made up its facts");
-    if (v->is_signed) print_key(&v->key);
-    printf("\n");
+    if (v->is_sealed)
+        print_seal(&v->seal, v->leaf);
+    else
+        printf("  not sealed: whoever made it could have made up its facts\n");
 }
 
 static int verify(heng_str bytes, const char *name, const heng_hash *wanted, heng_arena *arena)
@@ -75,9 +85,8 @@ static int verify(heng_str bytes, const char *name, const heng_hash *wanted, hen
         printf("%.*s\n", HENG_PRINT(verdict.what));
         return DIFFERS;
     }
-    if (wanted && (!verdict.is_signed ||
-                   memcmp(wanted->bytes, verdict.key.bytes, sizeof wanted->bytes) != 0)) {
-        printf("it replays, but is not signed by the key that was asked for\n");
+    if (wanted && (!verdict.is_sealed || !heng_key_is(&verdict.seal.key, wanted))) {
+        printf("it replays, but is not sealed by the key that was asked for\n");
         return DIFFERS;
     }
     print_verified(&verdict);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A second reader of receipts, written from doc/manual/receipts.md and sharing nothing with the program.
 
-receipt_check.py FILE ...      checks the hashes, the id, the signature and the plain arithmetic of receipts
+receipt_check.py FILE ...      checks the hashes, the id, the seal and the plain arithmetic of receipts
 receipt_check.py --make DIR    writes the test vectors of test/cases/receipt from texts given below
 
 Standard library only: BLAKE2b is hashlib's, Ed25519 is RFC 8032, section 5.1, in integers.
@@ -144,12 +144,62 @@ def signature_holds(key, message, signature):
 
 # ---- lines ----------------------------------------------------------------------------------------
 
-def hash_of(text, hashes):
-    op, inputs, rest = text.split("|", 2)
-    if inputs:
-        data = [hashes[int(i) - 1] if i != "0" else b"" for i in inputs.split(",")]
-        inputs = root([leaf(d) for d in data]).hex()
-    return blake("|".join((op, inputs, rest)).encode())
+SALTED = ("fact", "absent", "cell")
+
+
+def blind_of(op, rest, inputs, marks):
+    """Of a line with a salt that salt, of any other the blinds of its inputs."""
+    if op in SALTED:
+        return blake(b"\2" + rest.rsplit("|", 1)[1].encode())
+    return blake(b"\2" + b"".join(marks[i - 1][1] if i else bytes(32) for i in inputs))
+
+
+def result_hash(blind, result):
+    return blake(b"\3" + blind + result.encode())
+
+
+def line_hash(input_root, result, said):
+    return blake(b"\4" + input_root + result + said.encode())
+
+
+def mark_of(text, marks):
+    """(hash, blind) of a line; `marks` are those of all lines before it."""
+    op, inputs, *rest = text.split("|", 3)
+    result, rest = rest[0], "|" + rest[1] if len(rest) > 1 else ""
+    inputs = [int(i) for i in inputs.split(",")] if inputs else []
+    leaves = [leaf(marks[i - 1][0] if i else b"") for i in inputs]
+    blind = blind_of(op, rest, inputs, marks)
+    return line_hash(root(leaves), result_hash(blind, result), op + rest), blind
+
+
+# ---- seals ----------------------------------------------------------------------------------------
+
+def unescaped(field):
+    parts = field.split("%")
+    return b"".join([parts[0].encode()] + [bytes.fromhex(p[:2]) + p[2:].encode() for p in parts[1:]]).decode()
+
+
+def check_seal(path, seal, head, receipt_id):
+    """`head`: program, pack, as_of, engine of the figure, as its line says them."""
+    fields = seal["text"].split("|")
+    assert fields[0] == "heng-seal-1" and len(fields) == 13, f"{path}: seal"
+    assert fields[4:8] == head, f"{path}: the seal is of another program, pack, day or engine"
+    assert signature_holds(bytes.fromhex(fields[12]), seal["text"].encode(),
+                           bytes.fromhex(seal["signature"])), f"{path}: signature"
+    at = leaf(bytes.fromhex(seal["salt"]) + receipt_id)
+    there = root_by_path(at, seal["index"], int(fields[2]), [bytes.fromhex(h) for h in seal["path"]])
+    assert there == bytes.fromhex(fields[3]), f"{path}: path to the root of the seal"
+
+
+def path_of(leaves, index):
+    if len(leaves) == 1:
+        return []
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    if index < half:
+        return path_of(leaves[:half], index) + [root(leaves[half:])]
+    return path_of(leaves[half:], index - half) + [root(leaves[:half])]
 
 
 def convert(value, numerator, denominator):
@@ -202,10 +252,10 @@ def check(path):
     with open(path, encoding="utf-8") as file:
         receipt = json.load(file)
     assert receipt["format"] == "heng-receipt-1"
-    hashes, values, reckoned = [], [], 0
+    marks, values, reckoned = [], [], 0
     for number, (said, text) in enumerate(receipt["lines"], 1):
-        hashes.append(hash_of(text, hashes))
-        assert hashes[-1].hex() == said, f"{path}: line {number}: hash"
+        marks.append(mark_of(text, marks))
+        assert marks[-1][0].hex() == said, f"{path}: line {number}: hash"
         op, inputs, result, *fields = text.split("|")
         state, value = result.split(" ")[:2]
         before = [values[int(i) - 1] if i != "0" else None for i in inputs.split(",")] if inputs else []
@@ -216,14 +266,11 @@ def check(path):
         if again is not None:
             reckoned += 1
             assert again.hex() == values[-1].hex(), f"{path}: line {number}: {again.hex()}"
-    assert hashes[-1].hex() == receipt["id"], f"{path}: id"
-    signature = receipt["signature"]
-    if signature:
-        message = ("heng-receipt-1 " + receipt["id"]).encode()
-        assert signature_holds(bytes.fromhex(signature["key"]), message,
-                               bytes.fromhex(signature["signature"])), f"{path}: signature"
-    print(f"{path}: {len(hashes)} lines hash, {reckoned} of them reckoned again, "
-          f"{'signed' if signature else 'not signed'}")
+    assert marks[-1][0].hex() == receipt["id"], f"{path}: id"
+    if receipt["seal"]:
+        check_seal(path, receipt["seal"], receipt["lines"][-1][1].split("|")[7:11], marks[-1][0])
+    print(f"{path}: {len(marks)} lines hash, {reckoned} of them reckoned again, "
+          f"{'sealed' if receipt['seal'] else 'not sealed'}")
 
 
 # ---- vectors --------------------------------------------------------------------------------------
@@ -256,7 +303,7 @@ def by_hand():
         fact("F2/2025/coal", "250.5", "t", 1, 1, "101112131415161718191a1b1c1d1e1f"),
         fact("ZJ/2025/other", "44", "kg", 1, 1000, "202122232425262728292a2b2c2d2e2f"),
         f"cell||k {h(1.9003)} {zero} {zero} {one} {one} {one} 1|plant.factor||coal|2021-01||t CO2/t|value|"
-        "1.9003|seen|1.9003|t CO2/t|GB %7C 2589|2021-06-01|plant.heng|12|",
+        "1.9003|seen|1.9003|t CO2/t|GB %7C 2589|2021-06-01|plant.heng|12||303132333435363738393a3b3c3d3e3f",
         f"multiply|1,4|k {h(a)} {one} {one} {zero} {one} {one} 1",
         f"multiply|2,4|k {h(b)} {one} {one} {zero} {one} {one} 1",
         f"sum_of|5,6|k {h(total)} {h(2)} {h(2)} {zero} {one} {one} 1|0|0|0",
@@ -272,17 +319,34 @@ def write(path, text):
         file.write(text)
 
 
-def receipt_text(lines, seed):
-    hashes = []
+def marks_of(lines):
+    marks = []
     for text in lines:
-        hashes.append(hash_of(text, hashes))
-    rows = ",\n".join(f'["{h.hex()}","{t}"]' for h, t in zip(hashes, lines))
-    signature = "null"
-    if seed:
-        message = b"heng-receipt-1 " + hashes[-1].hex().encode()
-        signature = f'{{"key":"{public_of(seed).hex()}","signature":"{sign(seed, message).hex()}"}}'
-    return (f'{{"format":"heng-receipt-1","lines":[\n{rows}\n],"id":"{hashes[-1].hex()}",\n'
-            f'"signature":{signature}}}\n')
+        marks.append(mark_of(text, marks))
+    return marks
+
+
+def seal_of(lines, seed):
+    """The figure is the third of five under the seal; the other ids are made up."""
+    receipt_id = marks_of(lines)[-1][0]
+    ids = [blake(b"first"), blake(b"second"), receipt_id, blake(b"fourth"), blake(b"fifth")]
+    secret = bytes(range(32))
+    salts = [blake(b"heng-leaf-1" + secret + i) for i in ids]
+    leaves = [leaf(s + i) for s, i in zip(salts, ids)]
+    head = lines[-1].split("|")[7:11]
+    text = "|".join(["heng-seal-1", "7", str(len(ids)), root(leaves).hex(), *head, "2026-03-01T09:30:00Z",
+                     blake(b"the list").hex(), blake(b"heng-secret-1" + secret).hex(), bytes(32).hex(),
+                     public_of(seed).hex()])
+    path = ",".join(f'"{h.hex()}"' for h in path_of(leaves, 2))
+    return (f'{{"text":"{text}",\n"signature":"{sign(seed, text.encode()).hex()}",\n'
+            f'"salt":"{salts[2].hex()}","index":2,"path":[{path}]}}')
+
+
+def receipt_text(lines, seal):
+    marks = marks_of(lines)
+    rows = ",\n".join(f'["{m[0].hex()}","{t}"]' for m, t in zip(marks, lines))
+    return (f'{{"format":"heng-receipt-1","lines":[\n{rows}\n],"id":"{marks[-1][0].hex()}",\n'
+            f'"seal":{seal or "null"}}}\n')
 
 
 def make(folder):
@@ -291,7 +355,7 @@ def make(folder):
     assert public_of(seed).hex() == "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
     assert sign(seed, b"").hex().startswith("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065")
     write(os.path.join(folder, "by_hand.json"), receipt_text(by_hand(), None))
-    write(os.path.join(folder, "signed.json"), receipt_text(by_hand(), seed))
+    write(os.path.join(folder, "sealed.json"), receipt_text(by_hand(), seal_of(by_hand(), seed)))
     rows = ["# leaves \"0\", \"1\", ... | root of the tree, by tools/receipt_check.py"]
     for count in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33, 1000]:
         rows.append(f"{count} | {root([leaf(str(i).encode()) for i in range(count)]).hex()}")

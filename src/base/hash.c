@@ -15,16 +15,38 @@ heng_hash heng_hash_of(heng_str bytes)
     return hash;
 }
 
-heng_hash heng_hash_of_parts(const heng_str *parts, size_t count)
+_Static_assert(sizeof(crypto_generichash_blake2b_state) <= sizeof(heng_hasher),
+               "the state of the library has its room");
+
+static crypto_generichash_blake2b_state *state_of(heng_hasher *hasher)
+{
+    return (crypto_generichash_blake2b_state *)(void *)hasher->state;
+}
+
+void heng_hasher_begin(heng_hasher *hasher)
+{
+    crypto_generichash_blake2b_init(state_of(hasher), NULL, 0, HENG_HASH_BYTES);
+}
+
+void heng_hasher_add(heng_hasher *hasher, heng_str bytes)
+{
+    crypto_generichash_blake2b_update(state_of(hasher), (const unsigned char *)bytes.at,
+                                      bytes.length);
+}
+
+heng_hash heng_hasher_end(heng_hasher *hasher)
 {
     heng_hash hash;
-    crypto_generichash_blake2b_state state;
-    crypto_generichash_blake2b_init(&state, NULL, 0, sizeof hash.bytes);
-    for (size_t i = 0; i < count; i++)
-        crypto_generichash_blake2b_update(&state, (const unsigned char *)parts[i].at,
-                                          parts[i].length);
-    crypto_generichash_blake2b_final(&state, hash.bytes, sizeof hash.bytes);
+    crypto_generichash_blake2b_final(state_of(hasher), hash.bytes, sizeof hash.bytes);
     return hash;
+}
+
+heng_hash heng_hash_of_parts(const heng_str *parts, size_t count)
+{
+    heng_hasher hasher;
+    heng_hasher_begin(&hasher);
+    for (size_t i = 0; i < count; i++) heng_hasher_add(&hasher, parts[i]);
+    return heng_hasher_end(&hasher);
 }
 
 bool heng_hash_equal(heng_hash a, heng_hash b)

@@ -44,5 +44,7 @@ enum {
 #define HENG_UNPACK_FREE_BYTES (16ull << 20)
 /* A receipt as a file: ten million lines of the usual length. */
 #define HENG_RECEIPT_BYTES_MAX (4096ull << 20)
+/* The list of what a seal covers: some five million names and hashes; SQLite takes a billion bytes. */
+#define HENG_SEAL_LIST_MAX (512ull << 20)
 /* One job (a request, an import, a computation) may use this much memory unless it says otherwise. */
 #define HENG_JOB_BYTES_MAX (4096ull << 20)

@@ -233,6 +233,7 @@ heng_status heng_store_begin(heng_store *store, heng_instant now, heng_str what,
     assert(store && err);
     assert(!store->in_step);
     assert(!store->held);
+    assert(store->until == UINT64_MAX); /* who looks back must not judge what to put by it */
     CHECK(check_name(what, "name of the step", err));
     CHECK(store->operations->begin(store, now, what, err));
     store->in_step = true;
@@ -438,6 +439,25 @@ heng_status heng_store_put_result(heng_store *store, uint64_t run, const heng_re
     return put_ended(store, status, HENG_PUT_NEW, NULL, err);
 }
 
+static heng_status check_seal(const heng_seal_record *seal, heng_error *err)
+{
+    CHECK(check_text(seal->text, "text of the seal", err));
+    CHECK(check_length(seal->list, HENG_SEAL_LIST_MAX, "list of the seal", err));
+    return check_bytes(seal->list, "list of the seal", err);
+}
+
+heng_status heng_store_put_seal(heng_store *store, const heng_seal_record *seal, heng_put *done,
+                                heng_error *err)
+{
+    assert(store && seal && err);
+    assert(store->in_step);
+    heng_put outcome = HENG_PUT_NEW;
+    heng_status status = step_failure(store, err);
+    if (!status) status = check_seal(seal, err);
+    if (!status) status = store->operations->put_seal(store, seal, &outcome, err);
+    return put_ended(store, status, outcome, done, err);
+}
+
 heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str value, heng_put *done,
                                    heng_error *err)
 {
@@ -452,6 +472,12 @@ heng_status heng_store_put_setting(heng_store *store, heng_str key, heng_str val
     return put_ended(store, status, outcome, done, err);
 }
 
+void heng_store_look_back(heng_store *store, uint64_t step)
+{
+    assert(store && !store->in_step);
+    store->until = step ? step : UINT64_MAX;
+}
+
 /* ---- scanning
  * ------------------------------------------------------------------------------------ */
 
@@ -462,10 +488,19 @@ heng_status heng_store_sources(heng_store *store, heng_arena *arena, const heng_
     return store->operations->sources(store, arena, out, count, err);
 }
 
+/* What is asked for, no later than what may be seen. */
+static heng_known bounded(const heng_store *store, heng_known known)
+{
+    if (store->until != UINT64_MAX && (!known.step || known.step > store->until))
+        known.step = store->until;
+    return known;
+}
+
 heng_status heng_store_entities(heng_store *store, heng_known known, heng_arena *arena,
                                 const heng_entity **out, size_t *count, heng_error *err)
 {
     assert(store && arena && out && count && err);
+    known = bounded(store, known);
     return store->operations->entities(store, known, arena, out, count, err);
 }
 
@@ -473,6 +508,7 @@ heng_status heng_store_links(heng_store *store, heng_known known, heng_arena *ar
                              const heng_link **out, size_t *count, heng_error *err)
 {
     assert(store && arena && out && count && err);
+    known = bounded(store, known);
     return store->operations->links(store, known, arena, out, count, err);
 }
 
@@ -480,7 +516,9 @@ heng_status heng_store_facts(heng_store *store, const heng_fact_filter *filter, 
                              const heng_fact **out, size_t *count, heng_error *err)
 {
     assert(store && filter && arena && out && count && err);
-    return store->operations->facts(store, filter, arena, out, count, err);
+    heng_fact_filter within = *filter;
+    within.known = bounded(store, filter->known);
+    return store->operations->facts(store, &within, arena, out, count, err);
 }
 
 heng_status heng_store_fact_step(heng_store *store, const heng_fact *fact, heng_arena *arena,
@@ -494,7 +532,9 @@ heng_status heng_store_rows(heng_store *store, const heng_row_filter *filter, he
                             const heng_table_row **out, size_t *count, heng_error *err)
 {
     assert(store && filter && arena && out && count && err);
-    return store->operations->rows(store, filter, arena, out, count, err);
+    heng_row_filter within = *filter;
+    within.known = bounded(store, filter->known);
+    return store->operations->rows(store, &within, arena, out, count, err);
 }
 
 heng_status heng_store_steps(heng_store *store, heng_arena *arena, const heng_step **out,
@@ -531,6 +571,20 @@ heng_status heng_store_results(heng_store *store, const heng_result_filter *filt
 {
     assert(store && filter && arena && out && count && err);
     return store->operations->results(store, filter, arena, out, count, err);
+}
+
+heng_status heng_store_seals(heng_store *store, heng_arena *arena, const heng_seal_record **out,
+                             size_t *count, heng_error *err)
+{
+    assert(store && arena && out && count && err);
+    return store->operations->seals(store, arena, out, count, err);
+}
+
+heng_status heng_store_seal_list(heng_store *store, uint64_t run, heng_arena *arena, heng_str *list,
+                                 heng_error *err)
+{
+    assert(store && arena && list && err);
+    return store->operations->seal_list(store, run, arena, list, err);
 }
 
 heng_status heng_store_setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,

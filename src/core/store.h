@@ -1,7 +1,7 @@
 /* core/store.h: where the books are kept. The storage interface that the domain asks for.
  *
  * A store keeps sources, entities, links, facts, rows of factor tables, imports, runs with their
- * results, and settings. It is append-only: nothing recorded is ever changed or removed; a
+ * results, seals of runs, and settings. It is append-only: nothing recorded is ever changed or removed; a
  * correction is a later record of the same cell. It is bitemporal: a period says when a figure is
  * true, `recorded` since when it is known, and a scan chooses by heng_known what was known on a
  * day. Beside that, the step says when and by which act a record entered this store.
@@ -27,6 +27,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "base/hash.h"
+#include "base/sign.h"
 #include "core/book/entity.h"
 #include "core/book/fact.h"
 #include "core/rule/rule.h"
@@ -64,6 +65,11 @@ bool heng_store_in_step(const heng_store *store);
  * others write on. Not inside a step, where it is so anyway. */
 heng_status heng_store_hold(heng_store *store, heng_error *err);
 void heng_store_release(heng_store *store);
+
+/* From now on scans of this handle show only what entered by step number `step` or before: the
+ * books as this store held them then, whatever came later and however it is dated. 0 ends it. Not
+ * for counts and the digest, which are of everything. Not inside a step. */
+void heng_store_look_back(heng_store *store, uint64_t step);
 
 /* ---- putting
  * ------------------------------------------------------------------------------------- */
@@ -161,6 +167,22 @@ heng_status heng_store_put_run(heng_store *store, const heng_run *run, uint64_t 
  * already. */
 heng_status heng_store_put_result(heng_store *store, uint64_t run, const heng_result *result,
                                   heng_error *err);
+
+/* The seal of a run: core/receipt/seal.h says what is signed, flow/seal what the list is. */
+typedef struct heng_seal_record {
+    uint64_t run;
+    heng_str text; /* what is signed */
+    heng_signature signature;
+    heng_seed secret; /* from which the salts of the run are made */
+    heng_str list;    /* what was sealed, by name; empty in scans, see heng_store_seal_list */
+    heng_step step;   /* filled by scans; ignored by put */
+} heng_seal_record;
+
+/* A run has one seal, which is never revised. The same text again is HENG_PUT_KNOWN, another
+ * HENG_CONFLICT. HENG_NOT_FOUND: there is no such run. The text may have HENG_CELL_TEXT_MAX bytes,
+ * the list HENG_SEAL_LIST_MAX. */
+heng_status heng_store_put_seal(heng_store *store, const heng_seal_record *seal, heng_put *done,
+                                heng_error *err);
 
 /* Key and value, such as "pack.name"; a value may be a file of rules (HENG_RULE_TEXT_MAX).
  * Another value is a revision, known since the step; inside one step a key has one value,
@@ -271,6 +293,13 @@ heng_status heng_store_results(heng_store *store, const heng_result_filter *filt
                                heng_arena *arena, const heng_result **out, size_t *count,
                                heng_error *err);
 
+/* By run, the oldest first; without their lists. */
+heng_status heng_store_seals(heng_store *store, heng_arena *arena, const heng_seal_record **out,
+                             size_t *count, heng_error *err);
+/* HENG_NOT_FOUND: that run is not sealed. */
+heng_status heng_store_seal_list(heng_store *store, uint64_t run, heng_arena *arena, heng_str *list,
+                                 heng_error *err);
+
 typedef struct heng_setting {
     heng_str key;
     heng_str value;
@@ -289,7 +318,7 @@ heng_status heng_store_setting_records(heng_store *store, heng_arena *arena,
 
 /* Records kept, revisions included. Cheap: no scan. */
 typedef struct heng_store_counts {
-    uint64_t steps, sources, entities, links, facts, rows, imports, runs, results, settings;
+    uint64_t steps, sources, entities, links, facts, rows, imports, runs, results, seals, settings;
     uint64_t bytes; /* that the store takes on its medium or in memory */
 } heng_store_counts;
 

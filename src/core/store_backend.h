@@ -28,6 +28,7 @@ typedef struct heng_store_operations {
     heng_status (*put_import)(heng_store *, const heng_import *, heng_put *done, heng_error *);
     heng_status (*put_run)(heng_store *, const heng_run *, uint64_t *number, heng_error *);
     heng_status (*put_result)(heng_store *, uint64_t run, const heng_result *, heng_error *);
+    heng_status (*put_seal)(heng_store *, const heng_seal_record *, heng_put *done, heng_error *);
     heng_status (*put_setting)(heng_store *, const heng_setting *, heng_put *done, heng_error *);
 
     heng_status (*sources)(heng_store *, heng_arena *, const heng_source **, size_t *,
@@ -49,6 +50,9 @@ typedef struct heng_store_operations {
     heng_status (*runs)(heng_store *, heng_arena *, const heng_run **, size_t *, heng_error *);
     heng_status (*results)(heng_store *, const heng_result_filter *, heng_arena *,
                            const heng_result **, size_t *, heng_error *);
+    heng_status (*seals)(heng_store *, heng_arena *, const heng_seal_record **, size_t *,
+                         heng_error *);
+    heng_status (*seal_list)(heng_store *, uint64_t run, heng_arena *, heng_str *, heng_error *);
     heng_status (*setting)(heng_store *, heng_str key, heng_arena *, heng_str *, heng_error *);
     heng_status (*settings)(heng_store *, bool all_records, heng_arena *, const heng_setting **,
                             size_t *, heng_error *);
@@ -60,6 +64,7 @@ struct heng_store {
     const heng_store_operations *operations;
     bool in_step;
     bool held;
+    uint64_t until;       /* scans show no later step; UINT64_MAX, all */
     uint64_t run_in_step; /* the run that the open step put last; 0 if none */
     heng_error failure;   /* of a put of the open step; HENG_OK if none failed */
 };
@@ -79,6 +84,11 @@ heng_status heng_store__judge_row(const heng_table_row *there, const heng_table_
                                   heng_error *err);
 heng_status heng_store__judge_setting(const heng_setting *there, const heng_setting *put,
                                       heng_error *err);
+heng_status heng_store__judge_seal(const heng_seal_record *there, const heng_seal_record *put,
+                                   heng_error *err);
+/* HENG_NOT_FOUND for both. */
+heng_status heng_store__no_such_run(uint64_t run, heng_error *err);
+heng_status heng_store__no_seal(uint64_t run, heng_error *err);
 /* Always HENG_CONFLICT. */
 heng_status heng_store__result_twice(uint64_t run, const heng_result *result, heng_error *err);
 bool heng_store__same_source(const heng_source *a, const heng_source *b);

@@ -313,3 +313,24 @@ heng_status heng_store__result_twice(uint64_t run, const heng_result *result, he
                      "%s is given twice in run %llu; a run has one value for a cell", cell.text,
                      (unsigned long long)run);
 }
+
+heng_status heng_store__judge_seal(const heng_seal_record *there, const heng_seal_record *put,
+                                   heng_error *err)
+{
+    if (heng_str_equal(there->text, put->text)) return HENG_OK;
+    return heng_fail(err, HENG_CONFLICT, 0,
+                     "run %llu is sealed already, and a seal is never revised; compute again after "
+                     "the next import to get a run of its own",
+                     (unsigned long long)put->run);
+}
+
+heng_status heng_store__no_such_run(uint64_t run, heng_error *err)
+{
+    return heng_fail(err, HENG_NOT_FOUND, 0, "there is no run %llu to seal; compute first",
+                     (unsigned long long)run);
+}
+
+heng_status heng_store__no_seal(uint64_t run, heng_error *err)
+{
+    return heng_fail(err, HENG_NOT_FOUND, 0, "run %llu is not sealed", (unsigned long long)run);
+}

@@ -2,7 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "flow/compute/compute.h"
+#include "flow/seal/seal.h"
 #include "host/clock/clock.h"
+#include "host/keys/keys.h"
 #include "main/command.h"
 #include "main/session.h"
 
@@ -22,11 +24,44 @@ static void print_findings(const heng_session *session)
     if (count > 20) fprintf(arguments->err, "... and %zu more\n", count - 20);
 }
 
+static heng_status seal(const heng_session *session, uint64_t run, const heng_seed *key,
+                        heng_error *err)
+{
+    const heng_arguments *arguments = session->arguments;
+    double start = heng_clock_seconds();
+    heng_seal made;
+    heng_seal_order order = {
+        .run = run, .now = heng_clock_now(), .engine = HENG_STR(HENG_VERSION), .key = key};
+    heng_status status = heng_seal_run(session->store, session->compiled.program,
+                                       session->evaluation, &order, heng_show_progress,
+                                       (void *)(uintptr_t)arguments, arguments->arena, &made, err);
+    heng_end_progress(arguments);
+    if (status) return status;
+    char root[HENG_HASH_TEXT];
+    heng_hash_write(made.root, root);
+    fprintf(arguments->out, "run %" PRIu64 ": sealed %.*s, %" PRIu64 " figures, root %s, %.2f s\n",
+            run, HENG_PRINT(made.made), made.count, root, heng_clock_seconds() - start);
+    return HENG_OK;
+}
+
+/* The key is read first: a run is long, and a key that is refused should be refused before it. */
+static heng_exit load_key(const heng_arguments *arguments, heng_seed *key)
+{
+    heng_error err;
+    const char *path = heng_argument(arguments, "seal");
+    if (path && (heng_given(arguments, "set") || heng_given(arguments, "scenario")))
+        return heng_report_usage(arguments, "--seal is for official runs, and a scenario is none");
+    if (path && heng_key_load(path, key, &err)) return heng_report_failure(arguments, &err);
+    return HENG_EXIT_OK;
+}
+
 static heng_exit run(const heng_arguments *arguments)
 {
     heng_session session;
     double start = heng_clock_seconds();
-    heng_exit code = heng_session_open(arguments, HENG_SESSION_EVALUATED, true, &session);
+    heng_seed key;
+    heng_exit code = load_key(arguments, &key);
+    if (!code) code = heng_session_open(arguments, HENG_SESSION_EVALUATED, true, &session);
     if (code) return code;
     heng_compute_record record = {
         .now = heng_clock_now(),
@@ -46,6 +81,8 @@ static heng_exit run(const heng_arguments *arguments)
         fprintf(arguments->out, "run %" PRIu64 ": %zu facts, %zu findings, %.2f s\n", run_number,
                 session.world.fact_count, heng_evaluation_finding_count(session.evaluation),
                 heng_clock_seconds() - start);
+    if (!status && heng_given(arguments, "seal")) status = seal(&session, run_number, &key, &err);
+    heng_secret_forget(&key);
     if (!status) heng_session_print_basis(&session);
     heng_session_close(&session);
     return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
@@ -59,8 +96,14 @@ const heng_command heng_command_compute = {
         "has changed since the last run, nothing is added. With --as-of the run is of what was "
         "known on that day, by the rules of that day unless --pack names others. With --set or "
         "--scenario the run is that of a scenario: kept apart, flagged, never taken for the "
-        "official one.",
-    .options = {HENG_OPTION_DB, HENG_OPTION_AS_OF, HENG_OPTION_PACK, HENG_OPTION_SET,
-                HENG_OPTION_SCENARIO, HENG_OPTION_LANG},
+        "official one. --seal signs the run, so that none of its figures, facts and factors can "
+        "change unnoticed; heng receipt then carries the seal.",
+    .options = {HENG_OPTION_DB,
+                HENG_OPTION_AS_OF,
+                HENG_OPTION_PACK,
+                HENG_OPTION_SET,
+                HENG_OPTION_SCENARIO,
+                {"seal", "KEYFILE", NULL, "sign the run with the key of heng key new"},
+                HENG_OPTION_LANG},
     .run = run,
 };

@@ -143,27 +143,57 @@ void heng_print_scenario(const heng_session *session)
             HENG_PRINT(session->scenario.text));
 }
 
+static heng_status compile_version(heng_session *session, heng_error *err)
+{
+    session->pack = session->version->pack;
+    heng_status status =
+        heng_pack_compile(&session->pack, session->arguments->arena, &session->compiled, err);
+    if (status || session->compiled.program) return status;
+    heng_print_diagnostics(session->arguments, &session->compiled);
+    return heng_fail(err, HENG_REFUSED, 0, "the rules kept in this database do not compile");
+}
+
+static heng_status evaluate(heng_session *session, heng_error *err)
+{
+    heng_status status =
+        heng_compute_evaluate(session->compiled.program, &session->world, heng_show_progress,
+                              (void *)(uintptr_t)session->arguments, session->arguments->arena,
+                              &session->evaluation, err);
+    heng_end_progress(session->arguments);
+    return status;
+}
+
 static heng_status open_depth(heng_session *session, heng_session_depth depth, heng_error *err)
 {
     heng_arena *arena = session->arguments->arena;
     if (depth == HENG_SESSION_STORE) return HENG_OK;
     heng_status status = choose_version(session, err);
-    if (!status) status = heng_pack_compile(&session->pack, arena, &session->compiled, err);
+    if (!status) status = compile_version(session, err);
+    if (status || depth == HENG_SESSION_RULES) return status;
+    status = heng_compute_world(session->store, session->as_of, arena, &session->world, err);
+    if (!status) status = apply_scenario(session, err);
+    return status ? status : evaluate(session, err);
+}
+
+heng_status heng_session_look_back(heng_session *session, const heng_run *run, heng_error *err)
+{
+    heng_arena *arena = session->arguments->arena;
+    heng_store_look_back(session->store, run->step.number);
+    session->as_of = run->as_of;
+    session->as_of_given = true;
+    heng_status status = heng_packs_kept(session->store, arena, &session->packs, err);
     if (status) return status;
-    if (!session->compiled.program) {
-        heng_print_diagnostics(session->arguments, &session->compiled);
-        return heng_fail(err, HENG_REFUSED, 0, "the rules kept in this database do not compile");
+    session->version = heng_packs_at(&session->packs, run->as_of);
+    status = compile_version(session, err);
+    for (size_t i = session->packs.count; i-- > 0 && !status;) { /* --pack may have named another */
+        heng_hash program = heng_program_hash(session->compiled.program);
+        if (heng_hash_equal(program, run->program)) break;
+        session->version = &session->packs.versions[i];
+        status = compile_version(session, err);
     }
-    if (depth == HENG_SESSION_RULES) return HENG_OK;
     if (!status)
         status = heng_compute_world(session->store, session->as_of, arena, &session->world, err);
-    if (!status) status = apply_scenario(session, err);
-    if (!status)
-        status = heng_compute_evaluate(session->compiled.program, &session->world,
-                                       heng_show_progress, (void *)(uintptr_t)session->arguments,
-                                       arena, &session->evaluation, err);
-    heng_end_progress(session->arguments);
-    return status;
+    return status ? status : evaluate(session, err);
 }
 
 heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth depth, bool write,

@@ -39,6 +39,9 @@ void heng_session_print_basis(const heng_session *session);
 /* Complaints are printed. On any other code than OK nothing is open. */
 heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth depth, bool write,
                             heng_session *out);
+/* Of a session of the store only: rules and evaluation as that run had them, by the step it was made in
+ * and the day it was asked for. Diagnostics are printed. */
+heng_status heng_session_look_back(heng_session *session, const heng_run *run, heng_error *err);
 void heng_session_close(heng_session *session);
 
 /* The pack of a folder. Name and version come from its datapackage.json. */

@@ -232,8 +232,8 @@ void check_counts(fixture *f, uint64_t n)
 {
     heng_store_counts c;
     check_ok(f, heng_store_count(f->store, &c, &f->err));
-    const uint64_t counts[] = {c.steps, c.sources, c.entities, c.links,   c.facts,
-                               c.rows,  c.imports, c.runs,     c.results, c.settings};
-    for (size_t i = 0; i < 10; i++) assert_int_equal(counts[i], n);
+    const uint64_t counts[] = {c.steps,   c.sources, c.entities, c.links, c.facts,   c.rows,
+                               c.imports, c.runs,    c.results,  c.seals, c.settings};
+    for (size_t i = 0; i < 11; i++) assert_int_equal(counts[i], n);
     assert_true(c.bytes > 0);
 }

@@ -34,6 +34,7 @@ heng_table_row row_of(const char *table, const char *member, const char *key, in
 heng_result result_of(const char *quantity, const char *entity, int year, double number);
 heng_import import_of(const char *bytes);
 heng_run run_of(const char *program);
+heng_seal_record seal_of(uint64_t run, const char *text);
 void put_fact(fixture *f, heng_fact fact, heng_put expected);
 heng_hash digest(fixture *f);
 bool same_hash(heng_hash a, heng_hash b);
@@ -63,6 +64,9 @@ void the_same_file_is_recognised(void **state);
 void results_come_back_whole(void **state);
 void results_are_chosen_by_run_quantity_entity_and_time(void **state);
 void a_run_has_one_value_for_a_cell(void **state);
+void a_run_has_one_seal(void **state);
+void a_seal_that_is_not_well_formed_is_refused(void **state);
+void looking_back_shows_what_a_step_left(void **state);
 void settings_are_revised(void **state);
 void what_entered_by_a_step(void **state);
 void a_setting_may_be_a_file_of_rules(void **state);

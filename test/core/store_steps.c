@@ -24,6 +24,8 @@ static void put_everything(fixture *f, int n)
     check_ok(f, heng_store_put_row(f->store, &row, NULL, &f->err));
     check_ok(f, heng_store_put_import(f->store, &import, NULL, &f->err));
     put_run(f, "p", (uint64_t)n, &result, 1);
+    heng_seal_record seal = seal_of((uint64_t)n, name);
+    check_ok(f, heng_store_put_seal(f->store, &seal, NULL, &f->err));
     check_ok(f,
              heng_store_put_setting(f->store, heng_str_from(name), HENG_STR("v"), NULL, &f->err));
 }
@@ -295,6 +297,7 @@ static heng_status write_some(heng_store *store, heng_error *err)
     heng_import import = import_of("a");
     heng_run run = run_of("p");
     heng_result result = result_of("a.co2", "ZJ", 2020, 1);
+    heng_seal_record seal = seal_of(1, "seal");
     uint64_t number = 0;
     status = heng_store_put_fact(store, &fact, NULL, err);
     if (!status) status = heng_store_put_source(store, &source, NULL, err);
@@ -304,6 +307,7 @@ static heng_status write_some(heng_store *store, heng_error *err)
     if (!status) status = heng_store_put_import(store, &import, NULL, err);
     if (!status) status = heng_store_put_run(store, &run, &number, err);
     if (!status) status = heng_store_put_result(store, number, &result, err);
+    if (!status) status = heng_store_put_seal(store, &seal, NULL, err);
     if (!status) status = heng_store_put_setting(store, HENG_STR("k"), HENG_STR("v"), NULL, err);
     if (!status) return heng_store_commit(store, err);
     heng_store_rollback(store);
@@ -347,6 +351,7 @@ static heng_status read_all(heng_store *store, heng_arena *arena, heng_error *er
     const heng_import *imports;
     const heng_run *runs;
     const heng_result *results;
+    const heng_seal_record *seals;
     const heng_setting *settings;
     const heng_step *steps;
     heng_str value;
@@ -365,6 +370,8 @@ static heng_status read_all(heng_store *store, heng_arena *arena, heng_error *er
     if (!status) status = heng_store_runs(store, arena, &runs, &count, err);
     if (!status)
         status = heng_store_results(store, &HENG_RESULTS_LATEST, arena, &results, &count, err);
+    if (!status) status = heng_store_seals(store, arena, &seals, &count, err);
+    if (!status) status = heng_store_seal_list(store, 1, arena, &value, err);
     if (!status) status = heng_store_settings(store, arena, &settings, &count, err);
     if (!status) status = heng_store_setting(store, HENG_STR("k"), arena, &value, err);
     if (!status) status = heng_store_steps(store, arena, &steps, &count, err);

@@ -225,6 +225,7 @@ static void an_upgrade_is_whole_or_not_at_all(void **state)
         assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
         assert_int_equal(sqlite3_exec(db,
                                       "DROP VIEW fact_in_words; DROP VIEW result_in_words;"
+                                      "DROP TABLE seal;"
                                       "PRAGMA user_version = 1",
                                       NULL, NULL, NULL),
                          SQLITE_OK);

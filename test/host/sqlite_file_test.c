@@ -75,6 +75,8 @@ static void make_book(book *b)
     check_ok(&b->f, heng_store_put_row(b->f.store, &row, NULL, &b->f.err));
     check_ok(&b->f, heng_store_put_import(b->f.store, &import, NULL, &b->f.err));
     put_run(&b->f, "p", 1, &result, 1);
+    heng_seal_record seal = seal_of(1, "seal");
+    check_ok(&b->f, heng_store_put_seal(b->f.store, &seal, NULL, &b->f.err));
     check_ok(&b->f,
              heng_store_put_setting(b->f.store, HENG_STR("pack"), HENG_STR("cn"), NULL, &b->f.err));
     commit(&b->f);
@@ -244,10 +246,10 @@ static void triggers_forbid_every_change_and_removal(void **state)
     make_book(b);
     heng_hash before = digest(&b->f);
     static const char *const tables[][2] = {
-        {"step", "number"},    {"tally", "kind"},  {"word", "text"},        {"source", "title"},
-        {"entity", "name_en"}, {"link", "parent"}, {"fact", "value"},       {"factor", "value"},
-        {"import", "name"},    {"run", "note"},    {"run_size", "results"}, {"result", "number"},
-        {"setting", "value"},
+        {"step", "number"},    {"tally", "kind"},    {"word", "text"},        {"source", "title"},
+        {"entity", "name_en"}, {"link", "parent"},   {"fact", "value"},       {"factor", "value"},
+        {"import", "name"},    {"run", "note"},      {"run_size", "results"}, {"result", "number"},
+        {"seal", "text"},      {"setting", "value"},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         char script[128];
@@ -281,7 +283,7 @@ static void the_file_is_set_up_for_durability(void **state)
         {"PRAGMA foreign_keys", "1"},
         {"PRAGMA recursive_triggers", "1"},
         {"PRAGMA application_id", "1212501575"},
-        {"PRAGMA user_version", "2"},
+        {"PRAGMA user_version", "3"},
         {"SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
          " AND strict = 0 AND name NOT LIKE 'sqlite%'",
          "0"},
@@ -372,7 +374,7 @@ static void an_older_file_is_upgraded_when_it_is_opened_for_writing(void **state
     book *b = *state;
     make_version_1(b);
     check_open_fails(b, HENG_SQLITE_READ_ONLY, HENG_REFUSED,
-                     "has format version 1 and must be upgraded to 2");
+                     "has format version 1 and must be upgraded to 3");
     check_ok(&b->f, open_book(b, HENG_SQLITE_READ_WRITE));
     check_ok(&b->f, heng_sqlite_check(b->f.store, &b->f.err));
     const heng_fact *facts;
@@ -395,10 +397,10 @@ static void a_newer_file_is_refused(void **state)
     make_book(b);
     heng_store_close(b->f.store);
     b->f.store = NULL;
-    assert_true(alter(b->path, "PRAGMA user_version = 3", NULL));
+    assert_true(alter(b->path, "PRAGMA user_version = 4", NULL));
     for (int mode = HENG_SQLITE_READ_ONLY; mode <= HENG_SQLITE_READ_WRITE; mode++)
         check_open_fails(b, (heng_sqlite_mode)mode, HENG_REFUSED,
-                         "has format version 3, and this program knows up to 2; use a newer heng");
+                         "has format version 4, and this program knows up to 3; use a newer heng");
 }
 
 static void a_file_out_of_wal_mode_is_refused(void **state)

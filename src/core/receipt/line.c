@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/receipt/line.h"
 #include "base/hexfloat.h"
+#include "base/limits.h"
 
 #include <assert.h>
+
+enum { SALT_DIGITS = 32 /* 128 bits: nobody tries so many */ };
 
 /* By state and flags. */
 static const char state_letters[] = {'u', 'k', 'n', 0, 'p', 0, 0, 0, 'e'};
@@ -60,7 +63,7 @@ static bool is_special(unsigned char c)
     return c < 0x20 || c == 0x7f || c == '%' || c == '|' || c == '"' || c == '\\';
 }
 
-void heng_receipt__write_field(heng_str field, heng_text *out)
+void heng_field_write(heng_str field, heng_text *out)
 {
     bool utf8 = heng_utf8_valid(field) == field.length;
     size_t plain = 0;
@@ -81,8 +84,7 @@ static int digit_of(char c)
     return -1;
 }
 
-heng_status heng_receipt__read_field(heng_str text, heng_arena *arena, heng_str *out,
-                                     heng_error *err)
+heng_status heng_field_read(heng_str text, heng_arena *arena, heng_str *out, heng_error *err)
 {
     *out = text;
     if (!text.length || !memchr(text.at, '%', text.length)) return HENG_OK;
@@ -103,6 +105,15 @@ heng_status heng_receipt__read_field(heng_str text, heng_arena *arena, heng_str 
     return HENG_OK;
 }
 
+void heng_hex_write(const unsigned char *bytes, size_t count, heng_text *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < count; i++) {
+        heng_text_add_char(out, digits[bytes[i] >> 4]);
+        heng_text_add_char(out, digits[bytes[i] & 15]);
+    }
+}
+
 void heng_receipt__write_line(const heng_line *line, heng_text *out)
 {
     heng_replay_info info;
@@ -115,28 +126,134 @@ void heng_receipt__write_line(const heng_line *line, heng_text *out)
     heng_receipt__write_result(&line->result, out);
     for (unsigned i = 0; i < line->field_count; i++) {
         heng_text_add_char(out, '|');
-        heng_receipt__write_field(line->fields[i], out);
+        heng_field_write(line->fields[i], out);
     }
 }
 
-heng_hash heng_receipt__hash(heng_str text, const uint32_t *inputs, size_t input_count,
-                             const heng_hash *hashes)
+bool heng_receipt__cut(heng_str text, heng_receipt__parts *out)
 {
-    size_t bar = heng_str_find(text, HENG_STR("|"), 0);
-    size_t end = bar == SIZE_MAX ? SIZE_MAX : heng_str_find(text, HENG_STR("|"), bar + 1);
-    if (!input_count || end == SIZE_MAX) return heng_hash_of(text);
+    heng_receipt__parts parts;
+    heng_str *pieces[] = {&parts.op, &parts.inputs, &parts.result};
+    size_t from = 0;
+    for (int i = 0; i < 3; i++) {
+        size_t bar = heng_str_find(text, HENG_STR("|"), from);
+        bool last = bar == SIZE_MAX;
+        if (last && i < 2) return false;
+        size_t end = last ? text.length : bar;
+        *pieces[i] = heng_str_slice(text, from, end);
+        from = end + !last;
+        parts.rest = heng_str_slice(text, end, text.length);
+    }
+    *out = parts;
+    return true;
+}
+
+/* ---- hashes --------------------------------------------------------------------------------------- */
+
+static heng_str bytes_of(const heng_hash *hash)
+{
+    return (heng_str){(const char *)hash->bytes, sizeof hash->bytes};
+}
+
+bool heng_receipt__has_salt(heng_replay_op op)
+{
+    return op == HENG_REPLAY_FACT || op == HENG_REPLAY_ABSENT || op == HENG_REPLAY_CELL;
+}
+
+/* Of a line with a salt that salt, of any other the blinds of its inputs. */
+static heng_hash blind_of(const heng_receipt__parts *parts, const uint32_t *inputs,
+                          size_t input_count, const heng_line_mark *marks)
+{
+    static const heng_hash none;
+    heng_replay_op op;
+    heng_hasher hasher;
+    heng_hasher_begin(&hasher);
+    heng_hasher_add(&hasher, (heng_str){"\2", 1});
+    if (heng_replay_find(parts->op, &op) && heng_receipt__has_salt(op)) {
+        size_t at = parts->rest.length;
+        while (at > 0 && parts->rest.at[at - 1] != '|') at--;
+        heng_hasher_add(&hasher, heng_str_slice(parts->rest, at, parts->rest.length));
+    }
+    for (size_t i = 0; i < input_count; i++)
+        heng_hasher_add(&hasher, bytes_of(inputs[i] ? &marks[inputs[i] - 1].blind : &none));
+    return heng_hasher_end(&hasher);
+}
+
+heng_hash heng_receipt__input_leaf(const heng_line_mark *input)
+{
+    return heng_merkle_leaf(input ? bytes_of(&input->hash) : (heng_str){"", 0});
+}
+
+heng_hash heng_receipt__result_hash(heng_hash blind, heng_str result)
+{
+    heng_str parts[] = {{"\3", 1}, bytes_of(&blind), result};
+    return heng_hash_of_parts(parts, 3);
+}
+
+heng_hash heng_receipt__line_hash(heng_hash root, heng_hash result, heng_str op, heng_str rest)
+{
+    heng_str parts[] = {{"\4", 1}, bytes_of(&root), bytes_of(&result), op, rest};
+    return heng_hash_of_parts(parts, 5);
+}
+
+heng_line_mark heng_receipt__mark(const heng_receipt__parts *parts, const uint32_t *inputs,
+                                  size_t input_count, const heng_line_mark *marks)
+{
     heng_merkle tree;
     heng_merkle_init(&tree);
-    for (size_t i = 0; i < input_count; i++) {
-        heng_str data = {"", 0};
-        if (inputs[i])
-            data = (heng_str){(const char *)hashes[inputs[i] - 1].bytes, HENG_HASH_BYTES};
-        heng_merkle_add(&tree, heng_merkle_leaf(data));
-    }
-    char root[HENG_HASH_TEXT];
-    heng_hash_write(heng_merkle_root(&tree), root);
-    heng_str parts[] = {heng_str_slice(text, 0, bar + 1),
-                        {root, HENG_HASH_TEXT - 1},
-                        heng_str_slice(text, end, text.length)};
+    for (size_t i = 0; i < input_count; i++)
+        heng_merkle_add(&tree, heng_receipt__input_leaf(inputs[i] ? &marks[inputs[i] - 1] : NULL));
+    heng_line_mark mark = {.blind = blind_of(parts, inputs, input_count, marks)};
+    mark.hash = heng_receipt__line_hash(heng_merkle_root(&tree),
+                                        heng_receipt__result_hash(mark.blind, parts->result),
+                                        parts->op, parts->rest);
+    return mark;
+}
+
+/* ---- salts ---------------------------------------------------------------------------------------- */
+
+heng_hash heng_salt_of(const char *use, const heng_seed *secret, heng_str what)
+{
+    heng_str parts[] = {
+        heng_str_from(use), {(const char *)secret->bytes, sizeof secret->bytes}, what};
     return heng_hash_of_parts(parts, 3);
+}
+
+static heng_status no_memory(heng_error *err)
+{
+    return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for a receipt");
+}
+
+static heng_status text_of(const heng_line *line, heng_arena *arena, heng_str *out, heng_error *err)
+{
+    heng_text text;
+    heng_text_init(&text, arena, HENG_RECEIPT_BYTES_MAX);
+    heng_receipt__write_line(line, &text);
+    if (text.failed) return no_memory(err);
+    *out = heng_text_view(&text);
+    return HENG_OK;
+}
+
+/* From the secret and all else that the line says, so that the same book gives the same bytes. */
+static heng_status salt_line(heng_line *line, heng_str unsalted, const heng_seed *secret,
+                             heng_arena *arena, heng_error *err)
+{
+    char text[HENG_HASH_TEXT];
+    heng_hash_write(heng_salt_of("heng-salt-1", secret, unsalted), text);
+    heng_str *fields = HENG_ARRAY(arena, line->field_count, heng_str);
+    if (!fields) return no_memory(err);
+    memcpy(fields, line->fields, line->field_count * sizeof *fields);
+    fields[line->field_count - 1] = heng_str_copy(arena, (heng_str){text, SALT_DIGITS});
+    if (!fields[line->field_count - 1].at) return no_memory(err);
+    line->fields = fields;
+    return HENG_OK;
+}
+
+heng_status heng_receipt__salted_text(heng_line *line, const heng_seed *secret, heng_arena *arena,
+                                      heng_str *text, heng_error *err)
+{
+    heng_status status = text_of(line, arena, text, err);
+    if (status || !secret || !heng_receipt__has_salt(line->op)) return status;
+    status = salt_line(line, *text, secret, arena, err);
+    return status ? status : text_of(line, arena, text, err);
 }

@@ -1,11 +1,12 @@
-/* core/receipt/receipt.h: a figure with all that it stands on, sealed so that anyone can reckon it again.
+/* core/receipt/receipt.h: a figure with all that it stands on, so that anyone can reckon it again.
  *
  * A receipt is the derivation of one figure (core/rule/derive.h) written as numbered lines of text, each
  * with a hash over what it says and over the hashes of its inputs. The hash of the last line is the
- * receipt's id: the content address of the whole derivation. Verifying reads only the receipt: each line
- * is hashed and reckoned again, and the first that differs is named. The format, with its canonical
- * spelling, is described in doc/manual/receipts.md; it is JSON in one fixed layout, so that no byte of
- * it can change unnoticed.
+ * receipt's id: the content address of the whole derivation. With it goes the seal of the run that the
+ * figure belongs to (seal.h), if that was sealed. Verifying reads only the receipt: each line is hashed
+ * and reckoned again, and the first that differs is named. The format, with its canonical spelling, is
+ * described in doc/manual/receipts.md; it is JSON in one fixed layout, so that no byte of it can change
+ * unnoticed.
  *
  * What a receipt is not: proof that the facts are true, or that no other fact or row existed. It shows
  * that the figure follows from these lines and no others.
@@ -16,6 +17,7 @@
 #pragma once
 #include "base/hash.h"
 #include "base/sign.h"
+#include "core/receipt/seal.h"
 #include "core/rule/derive.h"
 
 /* Under which rules and books the figure was reckoned. */
@@ -29,28 +31,35 @@ typedef struct heng_receipt_head {
     heng_str engine;   /* version of the program */
 } heng_receipt_head;
 
+/* The hash of a line, and its blind (line.h). */
+typedef struct heng_line_mark {
+    heng_hash hash, blind;
+} heng_line_mark;
+
 typedef struct heng_receipt {
     const heng_line *lines; /* of the derivation, and the head as the last */
     const heng_str *texts;
-    const heng_hash *hashes;
+    const heng_line_mark *marks;
     size_t count;
 } heng_receipt;
 
-/* Texts and hashes of all lines. With a seed each fact carries a salt that is made from it, so that its
- * hash tells nothing to those who do not see the line. Statuses: HENG_NO_MEMORY, HENG_TOO_LARGE. */
+/* Texts and hashes of all lines. With a secret each fact and row carries a salt that is made from it, so
+ * that its hash tells nothing to those who do not see the line. Statuses: HENG_NO_MEMORY,
+ * HENG_TOO_LARGE. */
 heng_status heng_receipt_make(const heng_derivation *derivation, const heng_receipt_head *head,
-                              const heng_seed *seed, heng_arena *arena, heng_receipt *out,
+                              const heng_seed *secret, heng_arena *arena, heng_receipt *out,
                               heng_error *err);
-/* Derives the figure and makes its receipt. Of `head` the program's hash, pack, as_of and engine are taken;
- * what the figure itself says is filled in. Statuses: those of heng_derive and heng_receipt_make. */
+/* Derives the figure and makes its receipt. Of `head` pack, as_of and engine are taken; the program's
+ * hash and what the figure itself says are filled in. Statuses: those of heng_derive and
+ * heng_receipt_make. */
 heng_status heng_receipt_of(const heng_program *program, const heng_evaluation *evaluation,
                             const heng_point *point, const heng_receipt_head *head,
-                            const heng_seed *seed, heng_arena *arena, heng_receipt *out,
+                            const heng_seed *secret, heng_arena *arena, heng_receipt *out,
                             heng_error *err);
 heng_hash heng_receipt_id(const heng_receipt *receipt);
 
-/* The file. With a seed the id is signed. Statuses: HENG_NO_MEMORY. */
-heng_status heng_receipt_write(const heng_receipt *receipt, const heng_seed *seed, heng_text *out,
+/* The file. `seal` may be NULL. Statuses: HENG_NO_MEMORY. */
+heng_status heng_receipt_write(const heng_receipt *receipt, const heng_sealed *seal, heng_text *out,
                                heng_error *err);
 
 /* What verifying found. */
@@ -64,8 +73,9 @@ typedef struct heng_verdict {
     heng_hash id;
     heng_receipt_head head; /* when verified */
     heng_outcome result;
-    bool is_signed;
-    heng_public key; /* by whom; whether that is someone to trust is for the reader to say */
+    bool is_sealed;
+    heng_seal seal; /* whether its key is someone to trust is for the reader to say */
+    uint64_t leaf;  /* the figure's place in the seal, from 0 */
 } heng_verdict;
 
 /* Statuses: HENG_INVALID (not a receipt: err->where is the line of the file), HENG_TOO_LARGE,

@@ -1,25 +1,20 @@
 /* Reading a receipt and reckoning it again, in one pass.
  *
- * The layout is read byte for byte as it is written: it is JSON for others, but here each blank has its
- * place, so that a changed byte is either in a line, whose hash then differs, or not a receipt.
- *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/receipt/line.h"
-#include "core/receipt/receipt.h"
-#include "core/receipt/seal.h"
+#include "core/receipt/scan.h"
 
 #include <assert.h>
 
 enum { SHOWN_BYTES = 200 /* of a line in a message */ };
 
 typedef struct verifier {
-    heng_str bytes;
-    size_t at;
+    heng_receipt__scan scan;
     heng_arena *arena;
     heng_replayer *replayer;
-    heng_hash *hashes;
+    heng_line_mark *marks;
     heng_outcome *results;
-    size_t count, hash_room, result_room;
+    size_t count, mark_room, result_room;
     uint32_t *inputs;
     size_t input_count, input_room;
     heng_str last; /* text of the line just read */
@@ -27,74 +22,6 @@ typedef struct verifier {
     heng_verdict *verdict;
     heng_error *err;
 } verifier;
-
-/* ---- the layout ----------------------------------------------------------------------------------- */
-
-static size_t file_line(const verifier *v)
-{
-    size_t line = 1;
-    for (size_t i = 0; i < v->at && i < v->bytes.length; i++) line += v->bytes.at[i] == '\n';
-    return line;
-}
-
-static heng_status not_a_receipt(const verifier *v, const char *wanted)
-{
-    size_t line = file_line(v);
-    return heng_fail(v->err, HENG_INVALID, line,
-                     "not a receipt: line %zu of the file should go on with %s", line, wanted);
-}
-
-static bool sees(const verifier *v, const char *text)
-{
-    size_t length = strlen(text);
-    return v->bytes.length - v->at >= length && memcmp(v->bytes.at + v->at, text, length) == 0;
-}
-
-static bool meets(verifier *v, const char *text)
-{
-    if (!sees(v, text)) return false;
-    v->at += strlen(text);
-    return true;
-}
-
-static heng_status expect(verifier *v, const char *text)
-{
-    return meets(v, text) ? HENG_OK : not_a_receipt(v, text);
-}
-
-/* Up to the next quotation mark, which is passed. */
-static heng_status read_text(verifier *v, heng_str *out)
-{
-    const char *from = v->bytes.at + v->at;
-    const char *end = memchr(from, '"', v->bytes.length - v->at);
-    if (!end) return not_a_receipt(v, "text that ends with a quotation mark");
-    *out = (heng_str){from, (size_t)(end - from)};
-    v->at += out->length + 1;
-    return HENG_OK;
-}
-
-static heng_status read_hash(verifier *v, heng_hash *out)
-{
-    heng_str text;
-    heng_status status = read_text(v, &text);
-    if (status) return status;
-    return heng_hash_parse(text, out) ? HENG_OK : not_a_receipt(v, "a hash of 64 digits");
-}
-
-static heng_status read_bytes(verifier *v, unsigned char *out, size_t count)
-{
-    heng_str text;
-    heng_status status = read_text(v, &text);
-    if (status) return status;
-    if (text.length != 2 * count) return not_a_receipt(v, "a key or signature in hexadecimal");
-    for (size_t i = 0; i < count; i += HENG_HASH_BYTES) { /* 32 bytes at a time, as hashes are */
-        heng_hash part;
-        if (!heng_hash_parse(heng_str_slice(text, 2 * i, 2 * i + 2 * HENG_HASH_BYTES), &part))
-            return not_a_receipt(v, "a key or signature in hexadecimal");
-        memcpy(out + i, part.bytes, sizeof part.bytes);
-    }
-    return HENG_OK;
-}
 
 /* ---- one line ------------------------------------------------------------------------------------- */
 
@@ -158,16 +85,15 @@ static heng_status read_fields(verifier *v, heng_str rest, heng_line *line, bool
     heng_error why;
     *good = true;
     line->fields = v->fields;
-    for (heng_str piece; rest.at && *good; line->field_count++) {
-        size_t bar = heng_str_find(rest, HENG_STR("|"), 0);
-        piece = heng_str_slice(rest, 0, bar == SIZE_MAX ? rest.length : bar);
-        rest = bar == SIZE_MAX ? (heng_str){NULL, 0} : heng_str_slice(rest, bar + 1, rest.length);
+    for (heng_str piece; rest.length && *good; line->field_count++) {
+        size_t bar = heng_str_find(rest, HENG_STR("|"), 1);
+        piece = heng_str_slice(rest, 1, bar == SIZE_MAX ? rest.length : bar);
+        rest = heng_str_slice(rest, bar == SIZE_MAX ? rest.length : bar, rest.length);
         if (line->field_count >= HENG_REPLAY_FIELDS_MAX) {
             *good = false;
             return HENG_OK;
         }
-        heng_status status =
-            heng_receipt__read_field(piece, v->arena, &v->fields[line->field_count], &why);
+        heng_status status = heng_field_read(piece, v->arena, &v->fields[line->field_count], &why);
         if (status == HENG_NO_MEMORY) return no_memory(v);
         *good = !status;
     }
@@ -185,19 +111,18 @@ static heng_status say_result(verifier *v, const heng_outcome *again)
 }
 
 /* From the text of a line whose hash holds: reckons it again. */
-static heng_status replay_line(verifier *v, heng_str op, heng_str result, heng_str rest,
-                               heng_line *line)
+static heng_status replay_line(verifier *v, const heng_receipt__parts *parts, heng_line *line)
 {
     heng_error why = {0};
     heng_outcome again;
     bool good;
-    if (!heng_replay_find(op, &line->op))
+    if (!heng_replay_find(parts->op, &line->op))
         return differs(v, HENG_STR("there is no such line in this format"));
-    if (!heng_receipt__read_result(result, &line->result))
+    if (!heng_receipt__read_result(parts->result, &line->result))
         return differs(v, HENG_STR("its result cannot be read"));
     line->inputs = v->inputs;
     line->input_count = (uint32_t)v->input_count;
-    heng_status status = read_fields(v, rest, line, &good);
+    heng_status status = read_fields(v, parts->rest, line, &good);
     if (status) return status;
     if (!good) return differs(v, HENG_STR("its fields cannot be read"));
     status = heng_replay(v->replayer, line, v->results, &again, &why);
@@ -207,46 +132,34 @@ static heng_status replay_line(verifier *v, heng_str op, heng_str result, heng_s
     return HENG_OK;
 }
 
-/* op|inputs|result|rest; rest.at is NULL when there are no fields. */
-static bool split(heng_str text, heng_str parts[3], heng_str *rest)
-{
-    *rest = text;
-    for (int i = 0; i < 3; i++) {
-        if (!rest->at) return false;
-        size_t bar = heng_str_find(*rest, HENG_STR("|"), 0);
-        bool last = bar == SIZE_MAX;
-        parts[i] = heng_str_slice(*rest, 0, last ? rest->length : bar);
-        *rest = last ? (heng_str){NULL, 0} : heng_str_slice(*rest, bar + 1, rest->length);
-    }
-    return true;
-}
-
 /* Reads ["hash","text"]; afterwards verdict->what says whether the line differs. */
 static heng_status verify_line(verifier *v, heng_line *line)
 {
+    heng_receipt__scan *scan = &v->scan;
     heng_hash said;
-    heng_str parts[3], rest;
+    heng_receipt__parts parts;
     bool good;
     *line = (heng_line){0};
-    heng_status status = expect(v, "[\"");
-    if (!status) status = read_hash(v, &said);
-    if (!status) status = expect(v, ",\"");
-    if (!status) status = read_text(v, &v->last);
-    if (!status) status = expect(v, "]");
+    heng_status status = heng_receipt__expect(scan, "[\"");
+    if (!status) status = heng_receipt__read_hash(scan, &said);
+    if (!status) status = heng_receipt__expect(scan, ",\"");
+    if (!status) status = heng_receipt__read_text(scan, &v->last);
+    if (!status) status = heng_receipt__expect(scan, "]");
     if (status) return status;
-    if (!grow(v->arena, &v->hashes, v->count, &v->hash_room, sizeof *v->hashes) ||
+    if (!grow(v->arena, &v->marks, v->count, &v->mark_room, sizeof *v->marks) ||
         !grow(v->arena, &v->results, v->count, &v->result_room, sizeof *v->results))
         return no_memory(v);
-    if (!split(v->last, parts, &rest)) return differs(v, HENG_STR("it is not op|inputs|result"));
-    status = read_inputs(v, parts[1], &good);
+    if (!heng_receipt__cut(v->last, &parts))
+        return differs(v, HENG_STR("it is not op|inputs|result"));
+    status = read_inputs(v, parts.inputs, &good);
     if (status) return status;
     if (!good) return differs(v, HENG_STR("its inputs are not numbers of earlier lines"));
-    heng_hash hash = heng_receipt__hash(v->last, v->inputs, v->input_count, v->hashes);
-    if (!heng_hash_equal(hash, said))
+    heng_line_mark mark = heng_receipt__mark(&parts, v->inputs, v->input_count, v->marks);
+    if (!heng_hash_equal(mark.hash, said))
         return differs(v, HENG_STR("its hash is not that of what it says"));
-    status = replay_line(v, parts[0], parts[2], rest, line);
+    status = replay_line(v, &parts, line);
     if (status || v->verdict->what.length) return status;
-    v->hashes[v->count] = hash;
+    v->marks[v->count] = mark;
     v->results[v->count] = line->result;
     v->count++;
     return HENG_OK;
@@ -261,22 +174,50 @@ static heng_status differs_at_end(verifier *v, heng_str what)
     return HENG_OK;
 }
 
-static heng_status verify_signature(verifier *v)
+/* The seal says the same program, pack, day and engine as the receipt. */
+static bool same_head(const heng_seal *seal, const heng_receipt_head *head)
 {
-    heng_signature signature;
-    heng_receipt__message message;
-    heng_status status = HENG_OK;
-    if (meets(v, "null")) return expect(v, "}\n");
-    status = expect(v, "{\"key\":\"");
-    if (!status) status = read_bytes(v, v->verdict->key.bytes, sizeof v->verdict->key.bytes);
-    if (!status) status = expect(v, ",\"signature\":\"");
-    if (!status) status = read_bytes(v, signature.bytes, sizeof signature.bytes);
-    if (!status) status = expect(v, "}}\n");
+    return heng_hash_equal(seal->program, head->program) &&
+           heng_str_equal(seal->pack, head->pack) && heng_str_equal(seal->as_of, head->as_of) &&
+           heng_str_equal(seal->engine, head->engine);
+}
+
+heng_status heng_receipt__check_seal(const heng_sealed *sealed, const heng_receipt_head *head,
+                                     heng_hash id, heng_arena *arena, heng_seal *out,
+                                     heng_str *fault, heng_error *err)
+{
+    heng_error why;
+    heng_status status = heng_seal_read(sealed->text, arena, out, &why);
+    *fault = HENG_STR("");
+    if (status == HENG_INVALID) {
+        *fault = heng_str_format(arena, "%s", why.message);
+        if (!fault->at) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to read a seal");
+    } else if (status) {
+        *err = why;
+        return status;
+    } else if (!same_head(out, head)) {
+        *fault = HENG_STR("the seal is of another program, pack, day or engine than the figure");
+    } else {
+        *fault = heng_str_from(heng_sealed_fault(sealed, out, id));
+    }
+    return HENG_OK;
+}
+
+static heng_status verify_seal(verifier *v)
+{
+    heng_verdict *verdict = v->verdict;
+    heng_sealed sealed;
+    heng_str fault;
+    if (heng_receipt__meets(&v->scan, "null")) return heng_receipt__expect(&v->scan, "}\n");
+    heng_status status = heng_receipt__read_seal(&v->scan, &sealed);
+    if (!status) status = heng_receipt__expect(&v->scan, "}\n");
+    if (!status)
+        status = heng_receipt__check_seal(&sealed, &verdict->head, verdict->id, v->arena,
+                                          &verdict->seal, &fault, v->err);
     if (status) return status;
-    v->verdict->is_signed = true;
-    heng_str text = heng_receipt__signed_text(v->verdict->id, &message);
-    if (!heng_signature_holds(&v->verdict->key, text, &signature))
-        return differs_at_end(v, HENG_STR("the signature is not that of its key over this id"));
+    if (fault.length) return differs_at_end(v, fault);
+    verdict->is_sealed = true;
+    verdict->leaf = sealed.index;
     return HENG_OK;
 }
 
@@ -305,13 +246,13 @@ static heng_status verify_end(verifier *v, const heng_line *line)
 {
     heng_status status = read_head(v, line);
     if (status || v->verdict->what.length) return status;
-    status = expect(v, "],\"id\":\"");
-    if (!status) status = read_hash(v, &v->verdict->id);
-    if (!status) status = expect(v, ",\n\"signature\":");
+    status = heng_receipt__expect(&v->scan, "],\"id\":\"");
+    if (!status) status = heng_receipt__read_hash(&v->scan, &v->verdict->id);
+    if (!status) status = heng_receipt__expect(&v->scan, ",\n\"seal\":");
     if (status) return status;
-    if (!heng_hash_equal(v->verdict->id, v->hashes[v->count - 1]))
+    if (!heng_hash_equal(v->verdict->id, v->marks[v->count - 1].hash))
         return differs_at_end(v, HENG_STR("the id is not the hash of the last line"));
-    return verify_signature(v);
+    return verify_seal(v);
 }
 
 heng_status heng_receipt_verify(heng_str bytes, heng_arena *arena, heng_verdict *out,
@@ -319,21 +260,25 @@ heng_status heng_receipt_verify(heng_str bytes, heng_arena *arena, heng_verdict 
 {
     assert(arena && out && err);
     heng_verdict verdict = {.what = {"", 0}};
-    verifier v = {.bytes = bytes, .arena = arena, .verdict = &verdict, .err = err};
+    verifier v = {.scan = {.bytes = bytes, .arena = arena, .what = "receipt", .err = err},
+                  .arena = arena,
+                  .verdict = &verdict,
+                  .err = err};
     if (bytes.length > HENG_RECEIPT_BYTES_MAX)
         return heng_fail(err, HENG_TOO_LARGE, 0, "a receipt of more than %llu bytes",
                          (unsigned long long)HENG_RECEIPT_BYTES_MAX);
     heng_line line;
     heng_status status = heng_replayer_open(arena, &v.replayer, err);
-    if (!status) status = expect(&v, "{\"format\":\"heng-receipt-1\",\"lines\":[\n");
+    if (!status)
+        status = heng_receipt__expect(&v.scan, "{\"format\":\"heng-receipt-1\",\"lines\":[\n");
     do {
         if (!status) status = verify_line(&v, &line);
         if (status || verdict.what.length) break;
-    } while (meets(&v, ",\n"));
-    if (!status && !verdict.what.length) status = expect(&v, "\n");
+    } while (heng_receipt__meets(&v.scan, ",\n"));
+    if (!status && !verdict.what.length) status = heng_receipt__expect(&v.scan, "\n");
     if (!status && !verdict.what.length) status = verify_end(&v, &line);
-    if (!status && !verdict.what.length && v.at != bytes.length)
-        status = not_a_receipt(&v, "nothing");
+    if (!status && !verdict.what.length && v.scan.at != bytes.length)
+        status = heng_receipt__not_one(&v.scan, "nothing");
     if (status) return status;
     verdict.verified = !verdict.what.length;
     verdict.line_count = v.count;

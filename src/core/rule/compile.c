@@ -37,6 +37,30 @@ static bool hash_files(rule_compiler *c, heng_hash *out)
     return true;
 }
 
+/* So that the address of a figure, which is written millions of times, need not look for others. */
+static bool find_lone_names(rule_compiler *c)
+{
+    heng_program *p = c->program;
+    size_t size = 16;
+    while (size < 4 * p->quantity_count) size *= 2;
+    rule_quantity **slots = heng_rule__alloc(c, size, sizeof(rule_quantity *));
+    if (!slots) return false;
+    for (size_t i = 0; i < 2 * p->quantity_count; i++) {
+        rule_quantity *q = &p->quantities[i / 2];
+        heng_str name = i & 1 ? q->qualified : q->name;
+        if (i & 1 && heng_str_equal(q->name, q->qualified)) continue;
+        if (!(i & 1)) q->lone_name = true;
+        size_t at = (size_t)heng_str_hash(name) & (size - 1);
+        for (; slots[at]; at = (at + 1) & (size - 1)) {
+            bool same =
+                heng_str_equal(slots[at]->name, name) || heng_str_equal(slots[at]->qualified, name);
+            if (same && slots[at] != q) slots[at]->lone_name = q->lone_name = false;
+        }
+        slots[at] = q;
+    }
+    return true;
+}
+
 static bool compile_all(rule_compiler *c, const heng_str *names, size_t name_count)
 {
     if (!heng_rule__read_sources(c, names, name_count) || !heng_rule__collect(c) ||
@@ -45,6 +69,7 @@ static bool compile_all(rule_compiler *c, const heng_str *names, size_t name_cou
     if (!heng_rule__link_exceptions(c) || !heng_rule__link_providers(c)) return false;
     size_t before = c->diagnostics->found;
     if (!heng_rule__compile_formulas(c) || !heng_rule__plan(c)) return false;
+    if (!find_lone_names(c)) return false;
     heng_rule__find_needs(c);
     /* A formula that was not understood uses nothing: what it would have used is not to blame. */
     bool whole = c->diagnostics->found == before;

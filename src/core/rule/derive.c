@@ -13,7 +13,7 @@ typedef struct known_line { /* of what was derived before */
     uint32_t line;   /* 0: free */
 } known_line;
 
-typedef struct deriver {
+typedef struct heng_deriver {
     const heng_evaluation *e;
     heng_arena *arena;
     rule_run *run;
@@ -22,8 +22,10 @@ typedef struct deriver {
     known_line *known; /* hash table */
     size_t known_count, known_size;
     unsigned depth;
-    heng_error *err;
-    heng_status status;
+    rule_scribe *scribes[HENG_DERIVATION_DEPTH_MAX + 1]; /* by depth; each serves again and again */
+    heng_error failure;
+    heng_error *err;    /* that failure */
+    heng_status status; /* sticks */
 } deriver;
 
 static uint32_t derive_spot(deriver *d, const rule_spot *s);
@@ -299,8 +301,9 @@ static uint32_t row_line(deriver *d, const rule_spot *s, uint32_t origin, bool h
                          instant(d, row->recorded),
                          row->file,
                          whole(d, row->line),
-                         has_x ? hex(d, x) : HENG_STR("")};
-    return keep(d, &table, origin, add_line(d, HENG_REPLAY_CELL, NULL, 0, fields, 16, result));
+                         has_x ? hex(d, x) : HENG_STR(""),
+                         HENG_STR("")};
+    return keep(d, &table, origin, add_line(d, HENG_REPLAY_CELL, NULL, 0, fields, 17, result));
 }
 
 static uint32_t no_row(deriver *d, const rule_spot *s)
@@ -432,7 +435,8 @@ static uint32_t derive_formula(deriver *d, const rule_quantity *q, const rule_ve
                                const rule_spot *s)
 {
     rule_run *run = d->run;
-    rule_scribe *scribe = take(d, HENG_NEW(d->arena, rule_scribe));
+    rule_scribe *scribe = d->scribes[d->depth];
+    if (!scribe) scribe = d->scribes[d->depth] = take(d, HENG_NEW(d->arena, rule_scribe));
     if (!scribe) return NONE;
     heng_rule__scribe(scribe, d->arena);
     heng_rule__at_point(run, s->entity, s->period.number, s->keys, q->key_count);
@@ -583,28 +587,61 @@ static uint32_t derive_spot(deriver *d, const rule_spot *s)
     return keep(d, s, 0, line);
 }
 
+heng_status heng_deriver_open(const heng_evaluation *evaluation, heng_arena *arena,
+                              heng_deriver **out, heng_error *err)
+{
+    assert(evaluation && arena && out && err);
+    heng_deriver *d = HENG_NEW(arena, heng_deriver);
+    if (!d) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for a derivation");
+    *d = (heng_deriver){.e = evaluation, .arena = arena};
+    d->err = &d->failure;
+    heng_status status = heng_rule__open_run(evaluation, arena, &d->run, err);
+    if (status) return status;
+    *out = d;
+    return HENG_OK;
+}
+
+heng_status heng_deriver_figure(heng_deriver *d, const heng_point *point, uint32_t *line,
+                                heng_error *err)
+{
+    assert(d && point && line && err);
+    const heng_evaluation *e = d->e;
+    const rule_column *column;
+    size_t at;
+    bool unheld = heng_rule__is_unheld(e, point);
+    heng_status status = unheld ? HENG_OK : heng_rule__locate(e, point, &column, &at, err);
+    if (status) return status;
+    const rule_quantity *q = &e->program->quantities[point->quantity];
+    if (q->role == ROLE_TABLE)
+        return heng_fail(err, HENG_NOT_FOUND, 0, "%.*s is a table; ask for a figure that uses it",
+                         HENG_PRINT(q->name));
+    rule_spot s = {.quantity = (int)point->quantity, .period = point->period};
+    s.entity = heng_rule__entity_find(e, point->entity);
+    for (unsigned i = 0; i < q->key_count; i++)
+        s.keys[i] = heng_rule__key_find(e, q->keys[i].list, point->keys[i]);
+    uint32_t number = derive_spot(d, &s);
+    if (d->status) {
+        *err = d->failure;
+        return d->status;
+    }
+    *line = number;
+    return HENG_OK;
+}
+
+heng_derivation heng_deriver_lines(const heng_deriver *d)
+{
+    return (heng_derivation){.lines = d->lines, .line_count = d->count};
+}
+
 heng_status heng_derive(const heng_evaluation *evaluation, const heng_point *point,
                         heng_arena *arena, heng_derivation *out, heng_error *err)
 {
     assert(evaluation && point && arena && out && err);
-    const rule_column *column;
-    size_t at;
-    bool unheld = heng_rule__is_unheld(evaluation, point);
-    heng_status status = unheld ? HENG_OK : heng_rule__locate(evaluation, point, &column, &at, err);
+    heng_deriver *d;
+    uint32_t line;
+    heng_status status = heng_deriver_open(evaluation, arena, &d, err);
+    if (!status) status = heng_deriver_figure(d, point, &line, err);
     if (status) return status;
-    const rule_quantity *q = &evaluation->program->quantities[point->quantity];
-    if (q->role == ROLE_TABLE)
-        return heng_fail(err, HENG_NOT_FOUND, 0, "%.*s is a table; ask for a figure that uses it",
-                         HENG_PRINT(q->name));
-    deriver d = {.e = evaluation, .arena = arena, .err = err};
-    status = heng_rule__open_run(evaluation, arena, &d.run, err);
-    if (status) return status;
-    rule_spot s = {.quantity = (int)point->quantity, .period = point->period};
-    s.entity = heng_rule__entity_find(evaluation, point->entity);
-    for (unsigned i = 0; i < q->key_count; i++)
-        s.keys[i] = heng_rule__key_find(evaluation, q->keys[i].list, point->keys[i]);
-    derive_spot(&d, &s);
-    if (d.status) return d.status;
-    *out = (heng_derivation){.lines = d.lines, .line_count = d.count};
+    *out = heng_deriver_lines(d);
     return HENG_OK;
 }

@@ -55,7 +55,7 @@ static void before(rule_trace *trace, rule_run *run, const rule_step *step)
     rule_scribe *s = (rule_scribe *)(void *)trace;
     uint32_t *stack = s->stack[run->nest];
     if (step->op == OP_OVER) {
-        s->members[run->nest + 1] = (rule_refs){0};
+        s->members[run->nest + 1].count = 0;
         s->limit[run->nest] = run->code->overs[step->a].outer_count ? stack[run->top - 1] : 0;
     }
     if (step->op == OP_READ || step->op == OP_OVER) return;
@@ -143,7 +143,11 @@ static void member(rule_trace *trace, rule_run *inner, const rule_over *over, bo
 
 void heng_rule__scribe(rule_scribe *scribe, heng_arena *arena)
 {
-    *scribe = (rule_scribe){.trace = {before, after, member}, .arena = arena};
+    scribe->trace = (rule_trace){before, after, member};
+    scribe->arena = arena;
+    scribe->count = 0;
+    memset(scribe->stack, 0, sizeof scribe->stack);
+    memset(scribe->limit, 0, sizeof scribe->limit);
 }
 
 void heng_rule__mark_wanted(rule_scribe *scribe)

@@ -39,7 +39,7 @@ typedef struct rule_scribe {
     bool failed;                          /* memory ran out */
 } rule_scribe;
 
-/* Sets up a scribe for one run; acts of the last one stay where they are. */
+/* Sets up a zeroed scribe, or one that has served, for one run; the acts of the last run are over. */
 void heng_rule__scribe(rule_scribe *scribe, heng_arena *arena);
 /* Marks what the last value stands on. */
 void heng_rule__mark_wanted(rule_scribe *scribe);

@@ -9,6 +9,7 @@
 static bool name_is_enough(const heng_program *p, const heng_point *point)
 {
     const rule_quantity *q = &p->quantities[point->quantity];
+    if (q->lone_name) return true;
     const rule_kind *kind = q->scope.kind < 0 ? NULL : &p->kinds[q->scope.kind];
     if (!kind)
         return heng_rule__find_at(p, q->name, HENG_STR(""), point->period) == point->quantity;

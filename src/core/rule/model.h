@@ -238,7 +238,8 @@ typedef struct rule_quantity {
     bool has_grain; /* tables have none */
     heng_grain grain;
     int method;
-    heng_locus at; /* the name in the first statement */
+    bool lone_name; /* nothing else that can be asked for has this name */
+    heng_locus at;  /* the name in the first statement */
     const heng_item *item;
     heng_str text;
     heng_str source;

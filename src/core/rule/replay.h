@@ -30,7 +30,7 @@ void heng_replay_describe(heng_replay_op op, heng_replay_info *out);
 /* The line of that name; false if there is none. */
 bool heng_replay_find(heng_str name, heng_replay_op *out);
 
-enum { HENG_REPLAY_FIELDS_MAX = 16 };
+enum { HENG_REPLAY_FIELDS_MAX = 17 };
 
 /* A state with its flags: of those unknown, a part is known, or another member includes it. */
 enum {

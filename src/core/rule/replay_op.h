@@ -19,7 +19,7 @@ REPLAY(ABSENT, "absent", 0, 0,
        "unknown; known 0 where why is return")
 REPLAY(CELL, "cell", 0, 0,
        "table,member,keys,from,to,unit,notation,number,evidence,text,text_unit,source,"
-       "recorded,file,line,x",
+       "recorded,file,line,x,salt",
        "the number")
 REPLAY(NUMBER,     "number",     0,  0, "text,number", "a number of the formula")
 REPLAY(WORD, "word", 0, 0,

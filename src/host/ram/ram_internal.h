@@ -50,6 +50,10 @@ heng_status heng_ram__runs(heng_store *store, heng_arena *arena, const heng_run 
 heng_status heng_ram__results(heng_store *store, const heng_result_filter *filter,
                               heng_arena *arena, const heng_result **out, size_t *count,
                               heng_error *err);
+heng_status heng_ram__seals(heng_store *store, heng_arena *arena, const heng_seal_record **out,
+                            size_t *count, heng_error *err);
+heng_status heng_ram__seal_list(heng_store *store, uint64_t run, heng_arena *arena, heng_str *list,
+                                heng_error *err);
 heng_status heng_ram__setting(heng_store *store, heng_str key, heng_arena *arena, heng_str *value,
                               heng_error *err);
 heng_status heng_ram__settings(heng_store *store, bool all_records, heng_arena *arena,

@@ -116,6 +116,16 @@ static bool result_same(const void *a, const void *b)
     return one->run == other->run && heng_result_compare(&one->result, &other->result) == 0;
 }
 
+static uint64_t seal_hash(const void *record)
+{
+    return mix(0, ((const heng_seal_record *)record)->run);
+}
+
+static bool seal_same(const void *a, const void *b)
+{
+    return ((const heng_seal_record *)a)->run == ((const heng_seal_record *)b)->run;
+}
+
 static uint64_t setting_hash(const void *record)
 {
     return mix(0, heng_str_hash(((const heng_setting *)record)->key));
@@ -223,6 +233,12 @@ static bool copy_result(void *record, heng_arena *arena)
            COPY_TEXTS(arena, &row->quantity, &row->entity, &row->unit, &row->word);
 }
 
+static bool copy_seal(void *record, heng_arena *arena)
+{
+    heng_seal_record *row = record;
+    return COPY_TEXTS(arena, &row->text, &row->list, &row->step.what);
+}
+
 static bool copy_setting(void *record, heng_arena *arena)
 {
     heng_setting *row = record;
@@ -239,5 +255,6 @@ const ram_record_kind heng_ram__record_kinds[RAM_KIND_COUNT] = {
     [RAM_IMPORT] = {sizeof(heng_import), import_hash, import_same, copy_import},
     [RAM_RUN] = {sizeof(heng_run), run_hash, run_same, copy_run},
     [RAM_RESULT] = {sizeof(ram_result), result_hash, result_same, copy_result},
+    [RAM_SEAL] = {sizeof(heng_seal_record), seal_hash, seal_same, copy_seal},
     [RAM_SETTING] = {sizeof(heng_setting), setting_hash, setting_same, copy_setting},
 };

@@ -14,6 +14,7 @@ typedef enum ram_kind {
     RAM_IMPORT,
     RAM_RUN,
     RAM_RESULT,
+    RAM_SEAL,
     RAM_SETTING,
     RAM_KIND_COUNT
 } ram_kind;

@@ -32,6 +32,14 @@ static size_t keep_last_in_order(const ram_table *table, const ram_choice *choic
     return kept;
 }
 
+/* 1 + the last record of the cell of `record` that may be seen; 0 if there is none. */
+static size_t last_until(const ram_store *ram, const ram_table *table, const void *record)
+{
+    size_t at = heng_ram__table_find(table, record);
+    while (at && table->steps[at - 1] > ram->base.until) at = table->previous[at - 1];
+    return at;
+}
+
 /* Fills an array in the arena with the chosen records and copies of their texts. */
 static heng_status choose(ram_store *ram, const ram_choice *choice, heng_arena *arena, void **out,
                           size_t *count, heng_error *err)
@@ -43,8 +51,9 @@ static heng_status choose(ram_store *ram, const ram_choice *choice, heng_arena *
     size_t found = 0;
     for (size_t i = 0; i < table->count; i++) {
         const void *record = heng_ram__table_at(table, i);
+        if (table->steps[i] > ram->base.until) break; /* they stand in the order of steps */
         if (choice->step_max && table->steps[i] > choice->step_max) continue;
-        if (choice->last_put && heng_ram__table_find(table, record) != i + 1) continue;
+        if (choice->last_put && last_until(ram, table, record) != i + 1) continue;
         if (choice->wanted && !choice->wanted(choice->filter, record)) continue;
         memcpy(rows + found++ * size, record, size);
     }
@@ -75,6 +84,12 @@ heng_status heng_ram__sources(heng_store *store, heng_arena *arena, const heng_s
     return status;
 }
 
+static int seal_compare(const void *a, const void *b)
+{
+    const heng_seal_record *one = a, *other = b;
+    return (one->run > other->run) - (one->run < other->run);
+}
+
 static int setting_compare(const void *a, const void *b)
 {
     const heng_setting *one = a, *other = b;
@@ -96,7 +111,7 @@ heng_status heng_ram__setting(heng_store *store, heng_str key, heng_arena *arena
                               heng_error *err)
 {
     const ram_table *table = &heng_ram__of(store)->tables[RAM_SETTING];
-    size_t last = heng_ram__table_find(table, &(heng_setting){.key = key});
+    size_t last = last_until(heng_ram__of(store), table, &(heng_setting){.key = key});
     if (!last)
         return heng_fail(err, HENG_NOT_FOUND, 0, "there is no setting %.*s", HENG_PRINT(key));
     const heng_setting *there = heng_ram__table_at(table, last - 1);
@@ -296,8 +311,10 @@ heng_status heng_ram__runs(heng_store *store, heng_arena *arena, const heng_run 
     if (status) return status;
     heng_run *all = rows;
     const ram_table *results_table = &ram->tables[RAM_RESULT];
-    for (size_t i = 0; i < results_table->count; i++)
-        all[((const ram_result *)heng_ram__table_at(results_table, i))->run - 1].result_count++;
+    for (size_t i = 0; i < results_table->count; i++) {
+        uint64_t run = ((const ram_result *)heng_ram__table_at(results_table, i))->run;
+        if (run <= *count) all[run - 1].result_count++;
+    }
     *out = all;
     return HENG_OK;
 }
@@ -346,5 +363,31 @@ heng_status heng_ram__results(heng_store *store, const heng_result_filter *filte
     for (size_t i = 0; i < found; i++) rows[i] = ((const ram_result *)chosen)[i].result;
     *out = rows;
     *count = found;
+    return HENG_OK;
+}
+
+heng_status heng_ram__seals(heng_store *store, heng_arena *arena, const heng_seal_record **out,
+                            size_t *count, heng_error *err)
+{
+    ram_choice choice = {.kind = RAM_SEAL, .compare = seal_compare};
+    void *rows;
+    heng_status status = choose(heng_ram__of(store), &choice, arena, &rows, count, err);
+    if (status) return status;
+    heng_seal_record *seals = rows;
+    for (size_t i = 0; i < *count; i++) seals[i].list = HENG_STR("");
+    *out = seals;
+    return HENG_OK;
+}
+
+heng_status heng_ram__seal_list(heng_store *store, uint64_t run, heng_arena *arena, heng_str *list,
+                                heng_error *err)
+{
+    const ram_table *table = &heng_ram__of(store)->tables[RAM_SEAL];
+    size_t at = heng_ram__table_find(table, &(heng_seal_record){.run = run});
+    if (!at) return heng_store__no_seal(run, err);
+    heng_str copy =
+        heng_str_copy(arena, ((const heng_seal_record *)heng_ram__table_at(table, at - 1))->list);
+    if (!copy.at) return heng_ram__no_memory(err);
+    *list = copy;
     return HENG_OK;
 }

@@ -192,6 +192,22 @@ static heng_status put_result(heng_store *store, uint64_t run, const heng_result
     return add(ram, RAM_RESULT, &record, err);
 }
 
+static heng_status put_seal(heng_store *store, const heng_seal_record *seal, heng_put *done,
+                            heng_error *err)
+{
+    ram_store *ram = heng_ram__of(store);
+    const ram_table *table = &ram->tables[RAM_SEAL];
+    *done = HENG_PUT_KNOWN;
+    if (seal->run == 0 || seal->run > ram->tables[RAM_RUN].count)
+        return heng_store__no_such_run(seal->run, err);
+    size_t there = heng_ram__table_find(table, seal);
+    if (there) return heng_store__judge_seal(heng_ram__table_at(table, there - 1), seal, err);
+    *done = HENG_PUT_NEW;
+    heng_seal_record record = *seal;
+    record.step = ram->step;
+    return add(ram, RAM_SEAL, &record, err);
+}
+
 /* ---- opening
  * ------------------------------------------------------------------------------------- */
 
@@ -209,6 +225,7 @@ static heng_status count_all(heng_store *store, heng_store_counts *out, heng_err
                                .imports = tables[RAM_IMPORT].count,
                                .runs = tables[RAM_RUN].count,
                                .results = tables[RAM_RESULT].count,
+                               .seals = tables[RAM_SEAL].count,
                                .settings = tables[RAM_SETTING].count,
                                .bytes = ram->arena.used};
     return HENG_OK;
@@ -229,6 +246,7 @@ static const heng_store_operations operations = {
     .put_import = put_import,
     .put_run = put_run,
     .put_result = put_result,
+    .put_seal = put_seal,
     .put_setting = put_setting,
     .sources = heng_ram__sources,
     .entities = heng_ram__entities,
@@ -241,6 +259,8 @@ static const heng_store_operations operations = {
     .find_import = heng_ram__find_import,
     .runs = heng_ram__runs,
     .results = heng_ram__results,
+    .seals = heng_ram__seals,
+    .seal_list = heng_ram__seal_list,
     .setting = heng_ram__setting,
     .settings = heng_ram__settings,
     .count = count_all,
@@ -257,6 +277,7 @@ heng_status heng_ram_open(size_t limit, heng_store **out, heng_error *err)
         return heng_ram__no_memory(err);
     }
     ram->base.operations = &operations;
+    ram->base.until = UINT64_MAX;
     ram->arena = arena;
     for (int kind = 0; kind < RAM_KIND_COUNT; kind++)
         ram->tables[kind].kind = &heng_ram__record_kinds[kind];

@@ -25,6 +25,7 @@ static const struct {
      " UNION ALL SELECT 'factor', count(*) FROM factor"
      " UNION ALL SELECT 'import', count(*) FROM import UNION ALL SELECT 'run', count(*) FROM run"
      " UNION ALL SELECT 'result', count(*) FROM result"
+     " UNION ALL SELECT 'seal', count(*) FROM seal"
      " UNION ALL SELECT 'setting', count(*) FROM setting)"
      " SELECT kind || ': ' || records || ', not '"
      " || coalesce((SELECT sum(added) FROM tally t WHERE t.kind = c.kind), 0) FROM counted c"

@@ -67,6 +67,11 @@ typedef enum sqlite_statement {
     SQL_RESULTS_OF_QUANTITY,
     SQL_RESULTS_OF_QUANTITY_ENTITY,
     SQL_NEXT_RESULT_QUANTITY,
+    SQL_FIND_RUN,
+    SQL_SEAL_TEXT,
+    SQL_PUT_SEAL,
+    SQL_SEALS,
+    SQL_SEAL_LIST,
     SQL_COUNT
 } sqlite_statement;
 
@@ -80,6 +85,7 @@ typedef enum sqlite_kind {
     SQLITE_KIND_IMPORT,
     SQLITE_KIND_RUN,
     SQLITE_KIND_RESULT,
+    SQLITE_KIND_SEAL,
     SQLITE_KIND_SETTING,
     SQLITE_KIND_COUNT
 } sqlite_kind;
@@ -113,6 +119,12 @@ typedef struct sqlite_store {
     int64_t run; /* that the open step put last; 0 if none */
     uint64_t run_size;
 } sqlite_store;
+
+/* The last step that scans show. */
+static inline int64_t heng_sqlite__until(const sqlite_store *store)
+{
+    return store->base.until > INT64_MAX ? INT64_MAX : (int64_t)store->base.until;
+}
 
 static inline sqlite_store *heng_sqlite__of(heng_store *store)
 {
@@ -154,6 +166,9 @@ typedef struct sqlite_value {
 #define BIND_INTEGER(i) ((sqlite_value){.kind = SQLITE_VALUE_INTEGER, .integer = (int64_t)(i)})
 #define BIND_REAL(r)    ((sqlite_value){.kind = SQLITE_VALUE_REAL, .real = (r)})
 #define BIND_NULL       ((sqlite_value){.kind = SQLITE_VALUE_NULL})
+#define BIND_BYTES(b)                                                                              \
+    ((sqlite_value){.kind = SQLITE_VALUE_BLOB, .text = {(const char *)(b).bytes, sizeof(b).bytes}})
+#define BIND_UNTIL(store) BIND_INTEGER(heng_sqlite__until(store))
 #define BIND_HASH(h)                                                                               \
     ((sqlite_value){.kind = SQLITE_VALUE_BLOB, .text = {(const char *)(h).bytes, HENG_HASH_BYTES}})
 
@@ -174,6 +189,8 @@ heng_str heng_sqlite__read_text(sqlite_reader *reader);
 int64_t heng_sqlite__read_integer(sqlite_reader *reader);
 double heng_sqlite__read_real(sqlite_reader *reader);
 heng_hash heng_sqlite__read_hash(sqlite_reader *reader);
+/* A blob of just so many bytes, else `failed`. */
+void heng_sqlite__read_bytes(sqlite_reader *reader, unsigned char *out, size_t count);
 
 heng_entity heng_sqlite__read_entity(sqlite_reader *reader);
 heng_link heng_sqlite__read_link(sqlite_reader *reader);
@@ -290,6 +307,8 @@ heng_status heng_sqlite__put_run(heng_store *store, const heng_run *run, uint64_
                                  heng_error *err);
 heng_status heng_sqlite__put_result(heng_store *store, uint64_t run, const heng_result *result,
                                     heng_error *err);
+heng_status heng_sqlite__put_seal(heng_store *store, const heng_seal_record *seal, heng_put *done,
+                                  heng_error *err);
 /* Keeps how many results the run has that was put last. */
 heng_status heng_sqlite__end_run(sqlite_store *store, heng_error *err);
 
@@ -310,6 +329,10 @@ heng_status heng_sqlite__imports(heng_store *store, heng_arena *arena, const hen
                                  size_t *count, heng_error *err);
 heng_status heng_sqlite__find_import(heng_store *store, heng_hash content, heng_arena *arena,
                                      heng_import *out, heng_error *err);
+heng_status heng_sqlite__seals(heng_store *store, heng_arena *arena, const heng_seal_record **out,
+                               size_t *count, heng_error *err);
+heng_status heng_sqlite__seal_list(heng_store *store, uint64_t run, heng_arena *arena,
+                                   heng_str *list, heng_error *err);
 heng_status heng_sqlite__setting(heng_store *store, heng_str key, heng_arena *arena,
                                  heng_str *value, heng_error *err);
 heng_status heng_sqlite__settings(heng_store *store, bool all_records, heng_arena *arena,

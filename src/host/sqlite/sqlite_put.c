@@ -107,7 +107,7 @@ static heng_status judge_setting(sqlite_store *store, const heng_setting *settin
 {
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_LAST_SETTING, err);
     if (!query) return err->status;
-    SQLITE_BIND(query, BIND_TEXT(setting->key));
+    SQLITE_BIND(query, BIND_TEXT(setting->key), BIND_UNTIL(store));
     bool row;
     heng_status status = heng_sqlite__next(store, query, &row, err);
     *outcome = row ? HENG_PUT_REVISION : HENG_PUT_NEW;

@@ -95,6 +95,7 @@ heng_status heng_sqlite__runs(heng_store *base, heng_arena *arena, const heng_ru
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_run)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_RUNS, err);
     if (!query) return err->status;
+    SQLITE_BIND(query, BIND_UNTIL(store));
     heng_status status = HENG_OK;
     bool row = true;
     while (!status && row) {

@@ -131,6 +131,7 @@ heng_status heng_sqlite__sources(heng_store *base, heng_arena *arena, const heng
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_source)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_SOURCES, err);
     if (!query) return err->status;
+    SQLITE_BIND(query, BIND_UNTIL(store));
     heng_status status = collect(store, query, &list, take_source, true, err);
     if (status) return status;
     *out = (const heng_source *)list.items;
@@ -157,6 +158,7 @@ heng_status heng_sqlite__settings(heng_store *base, bool all_records, heng_arena
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_setting)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_SETTINGS, err);
     if (!query) return err->status;
+    SQLITE_BIND(query, BIND_UNTIL(store));
     heng_status status = collect(store, query, &list, take_setting, !all_records, err);
     if (status) return status;
     *out = (const heng_setting *)list.items;
@@ -170,7 +172,7 @@ heng_status heng_sqlite__setting(heng_store *base, heng_str key, heng_arena *are
     sqlite_store *store = heng_sqlite__of(base);
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_LAST_SETTING, err);
     if (!query) return err->status;
-    SQLITE_BIND(query, BIND_TEXT(key));
+    SQLITE_BIND(query, BIND_TEXT(key), BIND_UNTIL(store));
     bool row;
     heng_status status = heng_sqlite__next(store, query, &row, err);
     if (status) return status;
@@ -294,6 +296,7 @@ heng_status heng_sqlite__steps(heng_store *base, heng_arena *arena, const heng_s
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_step)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_STEPS, err);
     if (!query) return err->status;
+    SQLITE_BIND(query, BIND_UNTIL(store));
     heng_status status = collect(store, query, &list, take_step, false, err);
     if (status) return status;
     *out = (const heng_step *)list.items;
@@ -316,6 +319,7 @@ heng_status heng_sqlite__imports(heng_store *base, heng_arena *arena, const heng
     sqlite_list list = {.arena = arena, .item_size = sizeof(heng_import)};
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_IMPORTS, err);
     if (!query) return err->status;
+    SQLITE_BIND(query, BIND_UNTIL(store));
     heng_status status = collect(store, query, &list, take_import, false, err);
     if (status) return status;
     *out = (const heng_import *)list.items;

@@ -137,7 +137,15 @@ static const char views[] =
         " FROM result r" WORDS("r", "quantity") WORDS("r", "entity") WORDS("r", "keys")
         WORDS("r", "unit") WORDS("r", "word") ";\n";
 
+/* One seal a run. */
+static const char seals[] =
+    "CREATE TABLE seal (run INTEGER PRIMARY KEY REFERENCES run(number), "
+        TEXT("text") "signature BLOB NOT NULL CHECK (length(signature) = 64), "
+        HASH("secret") TEXT("list")
+        "step INTEGER NOT NULL REFERENCES step(number)) STRICT;\n"
+    NEVER_CHANGED("seal");
+
 /* clang-format on */
 
-const char *const heng_sqlite__migrations[] = {tables, views};
+const char *const heng_sqlite__migrations[] = {tables, views, seals};
 const int heng_sqlite__version = sizeof heng_sqlite__migrations / sizeof *heng_sqlite__migrations;

@@ -33,7 +33,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PUT_TALLY] = "INSERT INTO tally (step, kind, added) VALUES (?, ?, ?)",
     [SQL_TALLIES] = "SELECT kind, sum(added) FROM tally GROUP BY kind",
     [SQL_PAGES] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
-    [SQL_STEPS] = "SELECT " STEP_COLUMNS " FROM step s ORDER BY s.number",
+    [SQL_STEPS] = "SELECT " STEP_COLUMNS " FROM step s WHERE s.number <= ? ORDER BY s.number",
     [SQL_WORD_ID] = "SELECT id FROM word WHERE text = ?",
     [SQL_WORD_TEXT] = "SELECT text FROM word WHERE id = ?",
     [SQL_PUT_WORD] = "INSERT INTO word (text) VALUES (?)",
@@ -41,11 +41,11 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_LAST_SOURCE] = "SELECT " SOURCE_COLUMNS " FROM source WHERE code = ?"
                         " ORDER BY step DESC LIMIT 1",
     [SQL_PUT_SOURCE] = "INSERT INTO source (" SOURCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [SQL_SOURCES] = "SELECT " SOURCE_COLUMNS " FROM source ORDER BY code, step",
-    [SQL_LAST_SETTING] = "SELECT value, step FROM setting WHERE key = ?"
+    [SQL_SOURCES] = "SELECT " SOURCE_COLUMNS " FROM source WHERE step <= ? ORDER BY code, step",
+    [SQL_LAST_SETTING] = "SELECT value, step FROM setting WHERE key = ? AND step <= ?"
                          " ORDER BY step DESC LIMIT 1",
     [SQL_PUT_SETTING] = "INSERT INTO setting (key, step, value) VALUES (?, ?, ?)",
-    [SQL_SETTINGS] = "SELECT key, value, step FROM setting ORDER BY key, step",
+    [SQL_SETTINGS] = "SELECT key, value, step FROM setting WHERE step <= ? ORDER BY key, step",
     [SQL_ENTITY_RECORDS] = "SELECT " ENTITY_COLUMNS " FROM entity WHERE code = ?",
     [SQL_PUT_ENTITY] = "INSERT INTO entity (" ENTITY_COLUMNS ", step)"
                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -65,7 +65,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PUT_IMPORT] = "INSERT INTO import (content, name, format, kind, bytes, rows, new,"
                        " revised, known, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_IMPORTS] = "SELECT " IMPORT_COLUMNS " FROM import i JOIN step s ON s.number = i.step"
-                    " ORDER BY i.id",
+                    " WHERE i.step <= ? ORDER BY i.id",
     [SQL_FIND_IMPORT] = "SELECT " IMPORT_COLUMNS " FROM import i JOIN step s"
                         " ON s.number = i.step WHERE i.content = ?",
     [SQL_FACT_RECORDS] = "SELECT " FACT_COLUMNS " FROM fact WHERE " CELL_OF_FACT,
@@ -90,6 +90,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_RUNS] = "SELECT r.number, r.program, r.as_of, r.pack, r.note, r.findings,"
                  " coalesce(z.results, 0), " STEP_COLUMNS " FROM run r"
                  " JOIN step s ON s.number = r.step LEFT JOIN run_size z ON z.run = r.number"
+                 " WHERE r.step <= ?"
                  " ORDER BY r.number",
     [SQL_PUT_RESULT] = "INSERT INTO result (run, quantity, entity, keys, first_month, grain,"
                        " state, number, at_least, have, want, measured, reported, defaulted,"
@@ -101,6 +102,13 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_RESULTS_OF_QUANTITY_ENTITY] = "SELECT " RESULT_COLUMNS " FROM result"
                                        " WHERE run = ? AND quantity = ? AND entity = ?"
                                        " ORDER BY keys, first_month, grain",
+    [SQL_FIND_RUN] = "SELECT number FROM run WHERE number = ?",
+    [SQL_SEAL_TEXT] = "SELECT text FROM seal WHERE run = ?",
+    [SQL_PUT_SEAL] = "INSERT INTO seal (run, text, signature, secret, list, step)"
+                     " VALUES (?, ?, ?, ?, ?, ?)",
+    [SQL_SEALS] = "SELECT l.run, l.text, l.signature, l.secret, " STEP_COLUMNS " FROM seal l"
+                  " JOIN step s ON s.number = l.step WHERE l.step <= ? ORDER BY l.run",
+    [SQL_SEAL_LIST] = "SELECT list FROM seal WHERE run = ?",
     [SQL_NEXT_RESULT_QUANTITY] = "SELECT min(quantity) FROM result WHERE run = ? AND quantity > ?",
 };
 
@@ -228,6 +236,16 @@ heng_hash heng_sqlite__read_hash(sqlite_reader *reader)
     else
         reader->failed = true;
     return hash;
+}
+
+void heng_sqlite__read_bytes(sqlite_reader *reader, unsigned char *out, size_t count)
+{
+    int column = reader->column++;
+    const void *bytes = sqlite3_column_blob(reader->statement, column);
+    if (bytes && (size_t)sqlite3_column_bytes(reader->statement, column) == count)
+        memcpy(out, bytes, count);
+    else
+        reader->failed = true;
 }
 
 int32_t heng_sqlite__first_month(heng_period period)

@@ -18,11 +18,11 @@ enum {
 };
 
 static const char *const kind_names[SQLITE_KIND_COUNT] = {
-    [SQLITE_KIND_SOURCE] = "source",   [SQLITE_KIND_ENTITY] = "entity",
-    [SQLITE_KIND_LINK] = "link",       [SQLITE_KIND_FACT] = "fact",
-    [SQLITE_KIND_ROW] = "factor",      [SQLITE_KIND_IMPORT] = "import",
-    [SQLITE_KIND_RUN] = "run",         [SQLITE_KIND_RESULT] = "result",
-    [SQLITE_KIND_SETTING] = "setting",
+    [SQLITE_KIND_SOURCE] = "source", [SQLITE_KIND_ENTITY] = "entity",
+    [SQLITE_KIND_LINK] = "link",     [SQLITE_KIND_FACT] = "fact",
+    [SQLITE_KIND_ROW] = "factor",    [SQLITE_KIND_IMPORT] = "import",
+    [SQLITE_KIND_RUN] = "run",       [SQLITE_KIND_RESULT] = "result",
+    [SQLITE_KIND_SEAL] = "seal",     [SQLITE_KIND_SETTING] = "setting",
 };
 
 /* ---- steps
@@ -157,6 +157,7 @@ static heng_status count_all(heng_store *base, heng_store_counts *out, heng_erro
                                .imports = counts[SQLITE_KIND_IMPORT],
                                .runs = counts[SQLITE_KIND_RUN],
                                .results = counts[SQLITE_KIND_RESULT],
+                               .seals = counts[SQLITE_KIND_SEAL],
                                .settings = counts[SQLITE_KIND_SETTING],
                                .bytes = bytes};
     return HENG_OK;
@@ -189,6 +190,7 @@ static const heng_store_operations operations = {
     .put_import = heng_sqlite__put_import,
     .put_run = heng_sqlite__put_run,
     .put_result = heng_sqlite__put_result,
+    .put_seal = heng_sqlite__put_seal,
     .put_setting = heng_sqlite__put_setting,
     .sources = heng_sqlite__sources,
     .entities = heng_sqlite__entities,
@@ -201,6 +203,8 @@ static const heng_store_operations operations = {
     .find_import = heng_sqlite__find_import,
     .runs = heng_sqlite__runs,
     .results = heng_sqlite__results,
+    .seals = heng_sqlite__seals,
+    .seal_list = heng_sqlite__seal_list,
     .setting = heng_sqlite__setting,
     .settings = heng_sqlite__settings,
     .count = count_all,
@@ -412,6 +416,7 @@ heng_status heng_sqlite_open(heng_str path, heng_sqlite_mode mode, heng_store **
         return heng_sqlite__no_memory(err);
     }
     store->base.operations = &operations;
+    store->base.until = UINT64_MAX;
     store->path = copy;
     store->read_only = mode == HENG_SQLITE_READ_ONLY;
     store->arena = arena;

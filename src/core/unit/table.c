@@ -172,8 +172,8 @@ const heng_unit__alias heng_unit__symbol_aliases[] = {
     {"公顷", "hm2"}, {"hm²", "hm2"}, {"亩", "mu"},
     {"秒", "s"}, {"分钟", "min"}, {"小时", "h"}, {"日", "d"}, {"天", "d"}, {"年", "a"},
     {"月", "month"}, {"个月", "month"},
-    {"人", "person"}, {"户", "household"}, {"辆", "vehicle"}, {"头", "head"}, {"件", "piece"},
-    {"个", "piece"}, {"重量箱", "case"}, {"分", "points"},
+    {"人", "person"}, {"户", "household"}, {"辆", "vehicle"}, {"头", "head"}, {"只", "head"},
+    {"匹", "head"}, {"件", "piece"}, {"个", "piece"}, {"重量箱", "case"}, {"分", "points"},
     {"元", "CNY"}, {"人民币元", "CNY"}, {"美元", "USD"}, {"欧元", "EUR"},
     {"％", "%"}, {"百分点", "pp"}, {"个百分点", "pp"},
 };

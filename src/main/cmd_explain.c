@@ -37,7 +37,9 @@ static void print_value(const heng_session *session, const heng_node *node, heng
         heng_text_add(out, value->state == HENG_STATE_NOT_IN_FORCE ? HENG_STR("not in force")
                                                                    : HENG_STR("unknown"));
     }
-    if (node->unit.length) heng_text_print(out, " %.*s", HENG_PRINT(node->unit));
+    /* A single value of a table is written with its unit. */
+    bool said = node->kind == HENG_NODE_CELL && heng_str_ends(node->row.text, node->unit);
+    if (node->unit.length && !said) heng_text_print(out, " %.*s", HENG_PRINT(node->unit));
 }
 
 static void print_origin(const heng_node *node, heng_text *out)

@@ -69,10 +69,11 @@ const heng_command heng_command_init = {
     .name = "init",
     .summary = "make a database from a pack",
     .details =
-        "The pack is the one built into the program unless --pack names a folder. Its tables are "
-        "checked like any import; with a fault no database is made.",
+        "The pack is the one built into the program unless --pack names a folder. A province's pack "
+        "stands on the country's: give both, as in --pack built-in --pack zj. Tables are checked "
+        "like any import; with a fault no database is made.",
     .options = {HENG_OPTION_DB,
-                {"pack", "FOLDER", "built in", "the pack to make it from"},
+                {"pack", "FOLDER ...", "built-in", "the pack to make it from; again for another"},
                 HENG_OPTION_JSON,
                 HENG_OPTION_LANG},
     .run = run,

@@ -102,8 +102,12 @@ static heng_exit add(const heng_arguments *arguments)
     heng_exit code = heng_session_open(arguments, HENG_SESSION_STORE, true, &session);
     if (code) return code;
     taking.store = session.store;
-    const char *folder = arguments->operand_count > 1 ? arguments->operands[1] : NULL;
-    heng_status status = heng_pack_taking_load(&taking, folder, &err);
+    heng_str folders = {"", 0};
+    for (int i = 1; i < arguments->operand_count; i++)
+        folders = heng_str_format(arguments->arena, "%.*s%s%s", HENG_PRINT(folders),
+                                  i > 1 ? "\n" : "", arguments->operands[i]);
+    heng_status status =
+        heng_pack_taking_load(&taking, arguments->operand_count > 1 ? folders.at : NULL, &err);
     if (!status) status = read_versions(&taking, &before, &err);
     const heng_pack *last = status ? NULL : &before.versions[before.count - 1].pack;
     if (last && !heng_str_equal(last->name, taking.pack.name))
@@ -128,7 +132,7 @@ static heng_exit run(const heng_arguments *arguments)
 
 const heng_command heng_command_pack = {
     .name = "pack",
-    .operands = "list | add [FOLDER]",
+    .operands = "list | add [FOLDER ...]",
     .summary = "list the versions of the pack in a database, or add a newer one",
     .details =
         "Every version that a database was given is kept, with its rules and tables, and other "
@@ -136,7 +140,7 @@ const heng_command heng_command_pack = {
         "into the program; it holds from then on, and its figures enter the books. A rule changed "
         "under the same version is another content: VERSION@DIGITS says which.",
     .operands_min = 1,
-    .operands_max = 2,
+    .operands_max = 9,
     .options = {HENG_OPTION_DB, HENG_OPTION_JSON, HENG_OPTION_CSV, HENG_OPTION_LANG},
     .run = run,
 };

@@ -1,7 +1,8 @@
 /* main/cmd_rules.c: heng rules check | format | test | sql. For whoever writes rules.
  *
  * Files are named by path. What a file uses is looked for beside it, then in ../rules and ../methods; tables
- * that it takes from a CSV file are looked for beside it and in ../data, as packs lay them out.
+ * that it takes from a CSV file are looked for beside it and in ../data, as packs lay them out. Another
+ * pack that a file uses is looked for beside the pack of that file, and among the packs built in.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/ast.h"
@@ -12,8 +13,12 @@
 #include "main/command.h"
 #include "main/session.h"
 
+enum { OTHER_PACKS_MAX = 8 };
+
 typedef struct rule_folder {
     heng_str path; /* with its last slash; empty for the current folder */
+    heng_pack others[OTHER_PACKS_MAX];
+    size_t other_count;
 } rule_folder;
 
 static heng_str folder_of(heng_str path)
@@ -22,12 +27,68 @@ static heng_str folder_of(heng_str path)
     return path;
 }
 
+/* The pack of that name; NULL with HENG_OK where there is none. */
+static heng_status find_pack(rule_folder *folder, heng_str name, heng_arena *arena,
+                             const heng_pack **out, heng_error *err)
+{
+    *out = NULL;
+    for (size_t i = 0; i < folder->other_count; i++)
+        if (heng_str_equal(folder->others[i].name, name)) *out = &folder->others[i];
+    if (*out || folder->other_count == OTHER_PACKS_MAX) return HENG_OK;
+    heng_pack *pack = &folder->others[folder->other_count];
+    heng_str path =
+        heng_str_format(arena, "%.*s../../%.*s", HENG_PRINT(folder->path), HENG_PRINT(name));
+    if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a folder name");
+    heng_status status = heng_pack_from_folder(path.at, arena, pack, err);
+    if (status == HENG_NOT_FOUND) status = heng_pack_built_in(arena, pack, err);
+    if (status || !heng_str_equal(pack->name, name)) return status;
+    folder->other_count++;
+    *out = pack;
+    return HENG_OK;
+}
+
+/* "cn@2026.11": which files that pack has. */
+static heng_status list_other(rule_folder *folder, heng_str name, heng_str version,
+                              heng_arena *arena, heng_str *text, heng_error *err)
+{
+    const heng_pack *pack;
+    heng_status status = find_pack(folder, name, arena, &pack, err);
+    if (status) return status;
+    if (!pack)
+        return heng_fail(err, HENG_NOT_FOUND, 0, "the pack %.*s %.*s is not here", HENG_PRINT(name),
+                         HENG_PRINT(version));
+    if (!heng_str_equal(pack->version, version))
+        return heng_fail(err, HENG_REFUSED, 0, "the pack %.*s is here as %.*s, not as %.*s",
+                         HENG_PRINT(name), HENG_PRINT(pack->version), HENG_PRINT(version));
+    return heng_pack_uses(pack, name, arena, text, err);
+}
+
+/* "cn/common": a file of another pack. */
+static heng_status load_other(rule_folder *folder, heng_str name, heng_str file, heng_arena *arena,
+                              heng_str *text, heng_error *err)
+{
+    const heng_pack *pack;
+    heng_status status = find_pack(folder, name, arena, &pack, err);
+    if (status) return status;
+    if (!pack)
+        return heng_fail(err, HENG_NOT_FOUND, 0, "the pack %.*s is not here", HENG_PRINT(name));
+    return heng_pack_load((void *)(uintptr_t)pack, file, arena, text, err);
+}
+
 static heng_status load_beside(void *context, heng_str name, heng_arena *arena, heng_str *text,
                                heng_error *err)
 {
     static const char *const rule_places[] = {"", "../rules/", "../methods/", NULL};
     static const char *const table_places[] = {"", "../data/", NULL};
-    const rule_folder *folder = context;
+    rule_folder *folder = context;
+    size_t mark = heng_str_find(name, HENG_STR("@"), 0);
+    size_t slash = heng_str_find(name, HENG_STR("/"), 0);
+    if (mark != SIZE_MAX)
+        return list_other(folder, heng_str_slice(name, 0, mark),
+                          heng_str_slice(name, mark + 1, name.length), arena, text, err);
+    if (slash != SIZE_MAX)
+        return load_other(folder, heng_str_slice(name, 0, slash),
+                          heng_str_slice(name, slash + 1, name.length), arena, text, err);
     bool is_table = heng_str_ends(name, HENG_STR(".csv"));
     const char *const *place = is_table ? table_places : rule_places;
     heng_status status = HENG_NOT_FOUND;
@@ -57,7 +118,7 @@ static heng_exit compile_named(const heng_arguments *arguments, heng_compiled *o
         heng_fail(&err, HENG_NO_MEMORY, 0, "no room for the file names");
         return heng_report_failure(arguments, &err);
     }
-    rule_folder folder = {folder_of(heng_str_from(arguments->operands[1]))};
+    rule_folder folder = {.path = folder_of(heng_str_from(arguments->operands[1]))};
     for (int i = 0; i < count; i++) {
         heng_str path = heng_str_from(arguments->operands[1 + i]);
         if (!heng_str_equal(folder_of(path), folder.path) ||
@@ -143,7 +204,7 @@ static heng_exit test_one(const heng_arguments *arguments, const char *path, tes
     heng_error err;
     heng_str text;
     heng_case_report report;
-    rule_folder folder = {folder_of(heng_str_from(path))};
+    rule_folder folder = {.path = folder_of(heng_str_from(path))};
     heng_status status = heng_file_read(path, arena, &text, &err);
     if (!status)
         status =

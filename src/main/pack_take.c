@@ -113,7 +113,7 @@ static heng_status take_all(heng_pack_taking *job, heng_error *err)
         heng_str prefix = heng_str_from(data_order[o]);
         for (size_t i = 0; i < job->pack.file_count; i++) {
             const heng_rule_file *file = &job->pack.files[i];
-            if (!heng_str_starts(file->name, prefix) ||
+            if (!heng_str_starts(heng_pack_inner_name(file->name), prefix) ||
                 !heng_str_ends(file->name, HENG_STR(".csv")))
                 continue;
             bool go_on =
@@ -129,11 +129,29 @@ static heng_status take_all(heng_pack_taking *job, heng_error *err)
     return HENG_OK;
 }
 
-heng_status heng_pack_taking_load(heng_pack_taking *job, const char *folder, heng_error *err)
+/* "built in" is the pack of the program, anything else a folder. */
+static heng_status load_one(heng_str from, heng_arena *arena, heng_pack *out, heng_error *err)
 {
+    heng_str path = heng_str_copy(arena, from);
+    if (!path.at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the name of a folder");
+    return heng_str_is(from, "built-in") ? heng_pack_built_in(arena, out, err)
+                                         : heng_pack_from_folder(path.at, arena, out, err);
+}
+
+heng_status heng_pack_taking_load(heng_pack_taking *job, const char *folders, heng_error *err)
+{
+    enum { PACKS_MAX = 8 /* a country, a province, a city, and what lies beside them */ };
     heng_arena *arena = job->arguments->arena;
-    heng_status status = folder ? heng_pack_from_folder(folder, arena, &job->pack, err)
-                                : heng_pack_built_in(arena, &job->pack, err);
+    heng_pack packs[PACKS_MAX];
+    size_t count = 0;
+    heng_status status = HENG_OK;
+    heng_str rest = heng_str_from(folders ? folders : "built-in"), one;
+    while (!status && heng_str_cut(&rest, '\n', &one)) {
+        if (count == PACKS_MAX)
+            return heng_fail(err, HENG_REFUSED, 0, "%d packs can be joined, not more", PACKS_MAX);
+        status = load_one(one, arena, &packs[count++], err);
+    }
+    if (!status) status = heng_pack_join(packs, count, arena, &job->pack, err);
     if (!status) status = heng_pack_compile(&job->pack, arena, &job->compiled, err);
     if (status || job->compiled.program) return status;
     heng_print_diagnostics(job->arguments, &job->compiled);

@@ -17,9 +17,9 @@ typedef struct heng_pack_taking {
     size_t found; /* findings, which are printed */
 } heng_pack_taking;
 
-/* The pack of the folder, or the one built in when it is NULL, compiled. Diagnostics are printed:
- * HENG_REFUSED. */
-heng_status heng_pack_taking_load(heng_pack_taking *taking, const char *folder, heng_error *err);
+/* The packs of the folders, a line each, joined; `built-in`, or NULL, is the one in the program. They are
+ * compiled. Diagnostics are printed: HENG_REFUSED. */
+heng_status heng_pack_taking_load(heng_pack_taking *taking, const char *folders, heng_error *err);
 /* Into the open step. A row of entities or links that says what the books say already puts nothing, so
  * that a list that is taken again is no revision of itself. HENG_REFUSED: there were findings. */
 heng_status heng_pack_taking_put(heng_pack_taking *taking, heng_error *err);

@@ -10,6 +10,8 @@
 #include "base/hash.h"
 #include "core/rule/rule.h"
 
+/* Several packs, one upon the other, are joined to one: "cn+zj" in version "2026.11+2026.1", whose files
+ * stand under the names of their packs: cn/rules/common.heng, zj/rules/lights.heng. */
 typedef struct heng_pack {
     heng_str name;    /* cn */
     heng_str version; /* 2026.11 */
@@ -20,16 +22,28 @@ typedef struct heng_pack {
 /* The text of a file by its name in the pack; .at is NULL when there is none. */
 heng_str heng_pack_file(const heng_pack *pack, heng_str name);
 
+/* Joins packs; one alone stays as it is. HENG_REFUSED: two of one name, or a name that could not stand
+ * before a slash. */
+heng_status heng_pack_join(const heng_pack *packs, size_t count, heng_arena *arena, heng_pack *out,
+                           heng_error *err);
+/* The name of a file inside its own pack: "rules/common.heng", also of "cn/rules/common.heng". */
+heng_str heng_pack_inner_name(heng_str name);
+
 /* "common" of rules/common.heng, "steel" of methods/steel.heng; .at is NULL of any other file. */
 heng_str heng_pack_rule_name(heng_str file);
 
-/* The names of the rule files as `use` writes them ("common"), in order. */
+/* The names of the rule files as `use` writes them ("common"; of joined packs
+ * "cn/common"), in order. */
 heng_status heng_pack_rule_names(const heng_pack *pack, heng_arena *arena, heng_str **out,
                                  size_t *count, heng_error *err);
 
 /* A heng_rule_load whose context is the pack: "common" is rules/common.heng or
- * methods/common.heng, "grid.csv" is data/grid.csv. */
+ * methods/common.heng, "grid.csv" is data/grid.csv, "cn/common" and "cn@2026.11" are of the pack cn that was joined. */
 heng_status heng_pack_load(void *pack, heng_str name, heng_arena *arena, heng_str *text,
+                           heng_error *err);
+
+/* A line `use NAME` for each rule file of one of joined packs, or of a pack that is not joined. */
+heng_status heng_pack_uses(const heng_pack *pack, heng_str name, heng_arena *arena, heng_str *text,
                            heng_error *err);
 
 /* Compiles every rule file of the pack. */

@@ -188,6 +188,7 @@ typedef struct heng_item {
     heng_grid *grid;
     heng_word from;       /* from "file.csv"; length 0 when absent */
     heng_path path;       /* of `use` */
+    heng_word version;    /* of a pack that is used; as written, with its quotes; length 0 when absent */
     heng_word of;         /* list NAME of OF */
     heng_word *names;     /* members of a list, levels of a kind */
     unsigned name_count;

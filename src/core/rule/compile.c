@@ -64,7 +64,7 @@ static bool find_lone_names(rule_compiler *c)
 static bool compile_all(rule_compiler *c, const heng_str *names, size_t name_count)
 {
     if (!heng_rule__read_sources(c, names, name_count) || !heng_rule__collect(c) ||
-        !heng_rule__read_tables(c) || !heng_rule__order_versions(c))
+        !heng_rule__read_tables(c) || !heng_rule__displace_rows(c) || !heng_rule__order_versions(c))
         return false;
     if (!heng_rule__link_exceptions(c) || !heng_rule__link_providers(c)) return false;
     size_t before = c->diagnostics->found;

@@ -88,6 +88,8 @@ rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const ru
 
 /* tables.c */
 bool heng_rule__read_tables(rule_compiler *c);
+/* displace.c */
+bool heng_rule__displace_rows(rule_compiler *c);
 
 /* formulas.c: checks every formula and writes its steps. */
 bool heng_rule__compile_formulas(rule_compiler *c);

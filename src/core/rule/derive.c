@@ -286,6 +286,12 @@ static uint32_t row_line(deriver *d, const rule_spot *s, uint32_t origin, bool h
                            .state = known ? HENG_STATE_KNOWN : HENG_STATE_UNKNOWN,
                            .value = known ? row->value : 0,
                            .evidence = (uint8_t)row->evidence};
+    heng_str source = row->source;
+    if (row->note.length) {
+        source =
+            heng_str_format(d->arena, "%.*s (%.*s)", HENG_PRINT(source), HENG_PRINT(row->note));
+        if (!take(d, (void *)(uintptr_t)source.at)) return NONE;
+    }
     heng_str fields[] = {q->qualified,
                          row->member,
                          keys_of(d, row),
@@ -297,7 +303,7 @@ static uint32_t row_line(deriver *d, const rule_spot *s, uint32_t origin, bool h
                          evidence((int)row->evidence),
                          row->text,
                          row->unit,
-                         row->source,
+                         source,
                          instant(d, row->recorded),
                          row->file,
                          whole(d, row->line),

@@ -287,13 +287,20 @@ static void explain_rule(explainer *x, heng_node *node, const rule_quantity *q, 
     const rule_quantity *by = &p->quantities[exception];
     const rule_column *displaced = &x->e->columns[q->general];
     ptrdiff_t at = heng_rule__index(displaced, s->entity, s->period.number, s->keys);
-    char number[HENG_NUMBER_TEXT] = "unknown";
-    if (at >= 0 && (displaced->state[at] & STATE_MASK) == HENG_STATE_KNOWN &&
-        q->type.kind == RULE_NUMBER)
-        number[heng_number_write(displaced->value[at], number)] = '\0';
+    char number[HENG_NUMBER_TEXT];
+    heng_value before = {.state = HENG_STATE_UNKNOWN};
+    if (at >= 0) heng_rule__value_at(displaced, (size_t)at, &before);
+    heng_str gives = HENG_STR("unknown"), word = word_of(x, q, &before);
+    if (word.length)
+        gives = word;
+    else if (before.state == HENG_STATE_KNOWN)
+        gives = (heng_str){number, heng_number_write(before.number, number)};
     heng_program_quantity(p, (size_t)exception, &node->rule);
-    heng_str note = heng_str_format(x->arena, "%.*s stands instead of %.*s, which would give %s",
-                                    HENG_PRINT(by->qualified), HENG_PRINT(q->qualified), number);
+    heng_str pack = heng_rule__pack_of(p->files, q->at.file);
+    heng_str note =
+        heng_str_format(x->arena, "%.*s stands instead of %.*s%s%.*s, which would give %.*s",
+                        HENG_PRINT(by->qualified), HENG_PRINT(q->qualified),
+                        pack.length ? " of pack " : "", HENG_PRINT(pack), HENG_PRINT(gives));
     if (take(x, (void *)(uintptr_t)note.at)) add_note(x, node, note);
     explain_version(x, node, by, s, depth);
 }

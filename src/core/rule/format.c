@@ -377,6 +377,7 @@ static bool put_item(heng_printer *p, const heng_item *item)
     }
     if (word) heng_printer__blank(p);
     put_path(p, &item->path);
+    if (item->version.text.length) put_word(p, item->version);
     if (word && name.text.length) heng_printer__put(p, name.at.offset, name.text);
     put_keys(p, item);
     if (item->of.text.length) {

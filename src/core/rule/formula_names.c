@@ -493,6 +493,9 @@ static bool read_quantity(rule_formula *f, const point *pt, int found, rule_type
     heng_grain grain = f->at_grain;
     rule_read read = {.quantity = found};
     p->quantities[found].used = true;
+    while (p->quantities[found].table_root >= 0) found = p->quantities[found].table_root;
+    read.quantity = found;
+    p->quantities[found].used = true;
     if (!add_moves(f, pt->moves, pt->move_count, &chain, &scope, &grain)) return false;
     if (!fits(&p->quantities[found], scope, grain))
         return wrong_place(f, pt, &p->quantities[found], scope, grain);

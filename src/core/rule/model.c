@@ -17,6 +17,13 @@ bool heng_rule__grow(heng_arena *arena, void *items, size_t count, size_t *room,
     return true;
 }
 
+heng_str heng_rule__pack_of(const heng_rule_file *files, uint32_t file)
+{
+    heng_str name = files[file].name;
+    size_t end = heng_str_find(name, HENG_STR("/"), 0);
+    return heng_str_slice(name, 0, end == SIZE_MAX ? 0 : end);
+}
+
 bool heng_rule__scope_covers(rule_scope outer, rule_scope inner)
 {
     if (outer.kind < 0) return true;

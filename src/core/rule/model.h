@@ -257,8 +257,9 @@ typedef struct rule_quantity {
     int *providers; /* narrowest first */
     size_t provider_count;
 
-    bool step, linear, flat; /* tables */
-    bool parameter;          /* a table that a scenario may set, between these */
+    bool step, linear, flat;     /* tables */
+    int table_named, table_root; /* of a table with `instead of`; -1: see displace.c */
+    bool parameter;              /* a table that a scenario may set, between these */
     bool bounded;
     double least, most; /* in its unit */
     int number_key;     /* the key that is a number; -1 */
@@ -294,6 +295,7 @@ typedef struct rule_row {
     int32_t keys[HENG_KEYS_MAX]; /* member; -1 for an entity or a number */
     double number;               /* of the key that is a number, in its unit */
     heng_locus at;
+    int from; /* the table that it was written in */
 } rule_row;
 
 /* A stage of the plan: quantities that need each other through earlier periods, or one alone. */
@@ -330,6 +332,8 @@ struct heng_program {
 
 /* ---- helpers over all files ------------------------------------------------------------------------ */
 
+/* The pack whose name stands before that of a file, "cn" of "cn/grid.heng"; else empty. */
+heng_str heng_rule__pack_of(const heng_rule_file *files, uint32_t file);
 /* Room for one more item of `size` bytes; moves the array when it is full. False: no memory. */
 bool heng_rule__grow(heng_arena *arena, void *items, size_t count, size_t *room, size_t size);
 /* What is asked for at `inner` is given by `outer`: the same kind, and its level or all. */

@@ -262,7 +262,11 @@ static bool parse_from(heng_parser *p, heng_item *item)
 
 static bool parse_use(heng_parser *p, heng_item *item)
 {
-    return heng_parser__path(p, "the name of a file", &item->path);
+    if (!heng_parser__path(p, "the name of a file or pack", &item->path)) return false;
+    if (p->token.kind != HENG_TOKEN_NUMBER && p->token.kind != HENG_TOKEN_TEXT) return true;
+    heng_token version = heng_parser__take(p);
+    item->version = heng_parser__word(&version);
+    return true;
 }
 
 static bool parse_kind(heng_parser *p, heng_item *item)

@@ -23,7 +23,10 @@
 typedef struct heng_program heng_program;
 
 /* Gives the text of a file that `use` or `from` names: "common" asks for common.heng, "grid.csv" for
- * that file. HENG_NOT_FOUND becomes a diagnostic. The text must live as long as the arena. */
+ * that file; HENG_NOT_FOUND becomes a diagnostic. "cn@2026.11" asks for the pack cn as `use` lines, one
+ * for each of its rule files, which are then asked for as "cn/common", their tables as "cn/grid.csv";
+ * HENG_NOT_FOUND (no such pack) and HENG_REFUSED (here in another version) become diagnostics with the
+ * message given. The text must live as long as the arena. */
 typedef heng_status heng_rule_load(void *context, heng_str name, heng_arena *arena, heng_str *text,
                                    heng_error *err);
 

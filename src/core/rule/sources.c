@@ -134,12 +134,86 @@ static bool load_text(rule_compiler *c, heng_str name, const heng_locus *asked_a
     return true;
 }
 
+/* What stands before the names of all files of the pack of this one, "cn/"; else empty. */
+static heng_str pack_prefix(const rule_compiler *c, uint32_t file)
+{
+    heng_str pack = heng_rule__pack_of(c->files, file);
+    return heng_str_slice(c->files[file].name, 0, pack.length ? pack.length + 1 : 0);
+}
+
 static heng_str path_text(rule_compiler *c, const heng_path *path)
 {
     heng_str text = path->parts[0].text;
     for (unsigned i = 1; i < path->count; i++)
         text = heng_rule__join(c, text, ".", path->parts[i].text);
     return text;
+}
+
+static int read_file(rule_compiler *c, heng_str name, const heng_locus *asked_at, unsigned depth);
+
+/* `use cn 2026.11`: the loader lists the files of that pack, and all of them are used. */
+static int read_pack(rule_compiler *c, const heng_item *item)
+{
+    heng_str pack = item->path.parts[0].text, version = item->version.text, text;
+    heng_error why = {0};
+    if (version.at[0] == '"') version = heng_str_slice(version, 1, version.length - 1);
+    heng_str shown = heng_rule__join(c, pack, "/", version);
+    heng_str name = heng_rule__join(c, pack, "@", version);
+    if (c->status) return -1;
+    int known = find_file(c, shown);
+    if (known >= 0) return known;
+    heng_status status = c->load(c->load_context, name, c->arena, &text, &why);
+    if (status == HENG_NOT_FOUND || status == HENG_REFUSED) {
+        bool missing = status == HENG_NOT_FOUND;
+        heng_diagnose(c->diagnostics, missing ? "R209" : "R210",
+                      missing ? item->path.parts[0].at : item->version.at,
+                      missing ? "not here" : "another version",
+                      missing ? "give that pack too, or put its folder beside this one"
+                              : "name the version that is here, once its changes were looked at",
+                      "%s", why.message);
+        text = HENG_STR("");
+    } else if (status) {
+        *c->err = why;
+        c->status = status;
+        return -1;
+    }
+    int file = add_file(c, shown, text);
+    if (file < 0) return -1;
+    c->status = heng_rule_parse((uint32_t)file, text, c->arena, c->diagnostics,
+                                &c->sources[file].ast, c->err);
+    return c->status ? -1 : file;
+}
+
+/* What a statement `use` names: a pack, or a file of the same pack. */
+static int read_used(rule_compiler *c, int file, const heng_item *item, unsigned depth)
+{
+    if (item->version.text.length) return read_pack(c, item);
+    heng_str name = path_text(c, &item->path), prefix = pack_prefix(c, (uint32_t)file);
+    if (prefix.length) name = heng_rule__join(c, prefix, "", name);
+    return c->status ? -1 : read_file(c, name, &item->path.parts[0].at, depth);
+}
+
+static bool read_uses(rule_compiler *c, int file, unsigned depth)
+{
+    for (heng_item *item = c->sources[file].ast.items; item; item = item->next) {
+        if (item->kind != HENG_ITEM_USE) continue;
+        if (depth >= HENG_RULE_DEPTH_MAX) {
+            c->status = heng_fail(c->err, HENG_TOO_LARGE, 0,
+                                  "files use each other more than %d deep", HENG_RULE_DEPTH_MAX);
+            return false;
+        }
+        size_t before = c->file_count;
+        int used = read_used(c, file, item, depth + 1);
+        if (used < 0) return false;
+        bool new_pack = item->version.text.length && (size_t)used >= before;
+        if (new_pack && !read_uses(c, used, depth + 1)) return false;
+        rule_source_file *source = &c->sources[file];
+        if (!heng_rule__push_room(c, &source->uses, source->use_count, &source->use_room,
+                                  sizeof *source->uses))
+            return false;
+        source->uses[source->use_count++] = used;
+    }
+    return true;
 }
 
 /* Reads a file and, before it is put in order, all that it uses. Returns its index, or -1. */
@@ -161,24 +235,7 @@ static int read_file(rule_compiler *c, heng_str name, const heng_locus *asked_at
                                     &c->sources[file].ast, c->err);
         if (c->status != HENG_OK) return -1;
     }
-    for (heng_item *item = c->sources[file].ast.items; item; item = item->next) {
-        if (item->kind != HENG_ITEM_USE) continue;
-        heng_str used_name = path_text(c, &item->path);
-        if (c->status != HENG_OK) return -1;
-        if (depth >= HENG_RULE_DEPTH_MAX) {
-            c->status = heng_fail(c->err, HENG_TOO_LARGE, 0,
-                                  "files use each other more than %d deep", HENG_RULE_DEPTH_MAX);
-            return -1;
-        }
-        int used = read_file(c, used_name, &item->path.parts[0].at, depth + 1);
-        if (used < 0) return -1;
-        rule_source_file *source = &c->sources[file];
-        if (!heng_rule__push_room(c, &source->uses, source->use_count, &source->use_room,
-                                  sizeof *source->uses))
-            return -1;
-        source->uses[source->use_count++] = used;
-    }
-    return file;
+    return read_uses(c, file, depth) ? file : -1;
 }
 
 static void put_in_order(rule_compiler *c, int file, bool *placed)
@@ -198,6 +255,26 @@ static void mark_seen(rule_compiler *c, bool *sees, int file)
         mark_seen(c, sees, c->sources[file].uses[i]);
 }
 
+/* Packs that use each other would each stand instead of the other. */
+static void refuse_circles(rule_compiler *c, int file)
+{
+    size_t at = 0;
+    heng_str pack = heng_rule__pack_of(c->files, (uint32_t)file);
+    for (heng_item *item = c->sources[file].ast.items; item; item = item->next) {
+        if (item->kind != HENG_ITEM_USE) continue;
+        int used = c->sources[file].uses[at++];
+        bool circle = false;
+        for (size_t other = 0; item->version.text.length && other < c->file_count; other++)
+            circle |= c->sources[used].sees[other] &&
+                      heng_str_equal(heng_rule__pack_of(c->files, (uint32_t)other), pack);
+        if (circle)
+            heng_diagnose(c->diagnostics, "R211", item->path.parts[0].at, "a circle",
+                          "let the wider pack stand by itself",
+                          "the pack %.*s uses this one in turn",
+                          HENG_PRINT(item->path.parts[0].text));
+    }
+}
+
 bool heng_rule__read_sources(rule_compiler *c, const heng_str *names, size_t name_count)
 {
     for (size_t i = 0; i < name_count; i++)
@@ -211,6 +288,7 @@ bool heng_rule__read_sources(rule_compiler *c, const heng_str *names, size_t nam
         if (!c->sources[i].sees) return false;
         mark_seen(c, c->sources[i].sees, (int)i);
     }
+    for (size_t i = 0; i < c->file_count; i++) refuse_circles(c, (int)i);
     return true;
 }
 
@@ -298,12 +376,13 @@ static bool csv_cells(rule_compiler *c, heng_str text, uint32_t file, heng_cell 
 bool heng_rule__read_csv(rule_compiler *c, heng_word from, heng_grid *out)
 {
     *out = (heng_grid){.at = from.at};
-    heng_str text;
+    heng_str text, name = from.text, prefix = pack_prefix(c, from.at.file);
     bool there;
-    if (!load_text(c, from.text, &from.at, &text, &there)) return false;
+    if (prefix.length) name = heng_rule__join(c, prefix, "", name);
+    if (c->status || !load_text(c, name, &from.at, &text, &there)) return false;
     if (!there) return true;
-    int known = find_file(c, from.text);
-    int file = known >= 0 ? known : add_file(c, from.text, text);
+    int known = find_file(c, name);
+    int file = known >= 0 ? known : add_file(c, name, text);
     if (file < 0) return false;
     heng_cell *cells = NULL;
     size_t count = 0, room = 0;

@@ -493,6 +493,8 @@ static void describe(rule_compiler *c, const heng_item *item, int method, rule_q
                          .exception_of = -1,
                          .general = -1,
                          .general_of = -1,
+                         .table_named = -1,
+                         .table_root = -1,
                          .step = a->step,
                          .linear = a->linear,
                          .flat = a->flat,

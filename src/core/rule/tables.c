@@ -535,7 +535,8 @@ static bool read_table(rule_compiler *c, int quantity)
         read_bounds(c, q);
         check_bounds(c, q);
     }
-    return (curve || check_doubles(c, q)) && (curve || check_holes(c, q));
+    return (curve || check_doubles(c, q)) &&
+           (curve || q->item->attributes.instead_of.count || check_holes(c, q));
 }
 
 bool heng_rule__read_tables(rule_compiler *c)

@@ -15,9 +15,10 @@ static heng_status no_room(heng_error *err)
 
 /* ---- keeping -------------------------------------------------------------------------------------- */
 
-bool heng_pack_file_is_kept(heng_str name)
+bool heng_pack_file_is_kept(heng_str file)
 {
-    return heng_str_starts(name, HENG_STR("data/table_")) || heng_pack_rule_name(name).at;
+    return heng_str_starts(heng_pack_inner_name(file), HENG_STR("data/table_")) ||
+           heng_pack_rule_name(file).at;
 }
 
 /* What the version before had and this one has not. */

@@ -16,6 +16,27 @@ static heng_status load(void *context, heng_str name, heng_arena *arena, heng_st
         *text = record->input;
     else if (heng_str_is(name, "words"))
         *text = test_read(arena, "rule", "words.heng");
+    else if (heng_str_is(name, "nowhere@2026.1"))
+        return heng_fail(err, HENG_NOT_FOUND, 0, "the pack nowhere 2026.1 is not here");
+    else if (heng_str_is(name, "land@2026.2"))
+        return heng_fail(err, HENG_REFUSED, 0, "the pack land is here as 2026.1, not as 2026.2");
+    else if (heng_str_is(name, "land@2026.1"))
+        *text = HENG_STR("use a\n");
+    else if (heng_str_is(name, "land/a"))
+        *text = HENG_STR("list stuff \"Stuff\" = wood, peat\n"
+                         "table grid[stuff] : t \"Grid\"\n"
+                         "  stuff | value\n"
+                         "  wood  | 1\n"
+                         "  peat  | 2\n"
+                         "parameter limit : t \"Limit\" = 5 t in 0 t .. 9 t\n");
+    else if (heng_str_is(name, "round@1"))
+        *text = HENG_STR("use b\n");
+    else if (heng_str_is(name, "round/b"))
+        *text = HENG_STR("use ring 1\n");
+    else if (heng_str_is(name, "ring@1"))
+        *text = HENG_STR("use c\n");
+    else if (heng_str_is(name, "ring/c"))
+        *text = HENG_STR("use round 1\n");
     else
         return heng_fail(err, HENG_NOT_FOUND, 0, "no such file");
     return HENG_OK;

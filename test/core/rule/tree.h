@@ -163,6 +163,7 @@ static inline void show_item(heng_text *out, const heng_item *item)
     heng_text_print(out, "(%s", item->output ? "output" : names[item->kind]);
     if (item->path.count) heng_text_add_char(out, ' ');
     show_path(out, &item->path);
+    show_word(out, " ", item->version);
     show_word(out, " ", item->name);
     for (unsigned i = 0; i < item->key_count; i++) {
         show_word(out, " [", item->keys[i].name);

@@ -37,8 +37,8 @@ heng_str heng_pack_rule_name(heng_str file);
 heng_status heng_pack_rule_names(const heng_pack *pack, heng_arena *arena, heng_str **out,
                                  size_t *count, heng_error *err);
 
-/* A heng_rule_load whose context is the pack: "common" is rules/common.heng or
- * methods/common.heng, "grid.csv" is data/grid.csv, "cn/common" and "cn@2026.11" are of the pack cn that was joined. */
+/* A heng_rule_load whose context is the pack: "common" is rules/common.heng or methods/common.heng,
+ * "grid.csv" is data/grid.csv, "cn/common" and "cn@2026.11" are of the pack cn that was joined. */
 heng_status heng_pack_load(void *pack, heng_str name, heng_arena *arena, heng_str *text,
                            heng_error *err);
 

@@ -30,7 +30,7 @@ heng_str heng_rule__key_name(const heng_evaluation *e, int list, int32_t key)
 void heng_rule__shape(const heng_evaluation *e, int quantity, heng_grain grain, rule_column *out)
 {
     const rule_quantity *q = &e->program->quantities[quantity];
-    *out = (rule_column){.grain = grain, .key_points = 1};
+    *out = (rule_column){.quantity = quantity, .grain = grain, .key_points = 1};
     size_t rows = 1;
     if (q->scope.kind >= 0) {
         size_t scope = heng_rule__scope_id(e->program, q->scope);

@@ -248,14 +248,18 @@ static uint32_t from_facts(deriver *d, const rule_spot *s, const rule_column *co
 {
     heng_outcome result = {.want = 1};
     if (at < 0) return absent_line(d, s, HENG_STR("fact"), result);
-    bool known = column->state[at] & HENG_STATE_KNOWN;
-    result.value = column->value[at];
-    result.state = column->state[at];
-    result.evidence = column->evidence[at];
+    rule_cell cell = heng_rule__cell(column, (size_t)at);
+    bool known = cell.state & HENG_STATE_KNOWN;
+    result.value = cell.value;
+    result.state = cell.state;
+    result.evidence = cell.evidence;
     result.have = known;
-    for (int c = column->quality_class[at]; known && c < 3; c++) result.quality[c] = 1;
-    if (column->origin[at])
-        return fact_line(d, s, &d->e->world->facts[column->origin[at] - 1], result);
+    for (int c = cell.quality; known && c < 3; c++) result.quality[c] = 1;
+    if (cell.recorded) {
+        const heng_fact *fact = heng_rule__fact_at(d->e, column, (size_t)at, d->arena);
+        if (!take(d, (void *)(uintptr_t)fact)) return NONE;
+        return fact_line(d, s, fact, result);
+    }
     return absent_line(d, s, known ? HENG_STR("return") : HENG_STR("fact"), result);
 }
 
@@ -567,11 +571,16 @@ static uint32_t derive_new(deriver *d, const rule_spot *s)
     if (q->role == ROLE_INPUT && !q->provider_count) return from_facts(d, s, column, at);
     if (at < 0) return outside(d, s, column);
     const rule_column *given = &e->overrides[s->quantity];
+    ptrdiff_t given_at = -1;
+    if (heng_rule__holds_facts(given))
+        given_at = heng_rule__index(given, s->entity, s->period.number, s->keys);
     if (q->role == ROLE_INPUT) {
         int giver = heng_rule__giver_at(e, q, s);
-        return giver >= 0 ? derive_given(d, s, giver, column, at) : from_facts(d, s, given, at);
+        return giver >= 0 ? derive_given(d, s, giver, column, at)
+                          : from_facts(d, s, given, given_at);
     }
-    if (given->form == FORM_FACTS && given->origin[at]) return from_facts(d, s, given, at);
+    if (given_at >= 0 && heng_rule__cell(given, (size_t)given_at).recorded)
+        return from_facts(d, s, given, given_at);
     if (q->general >= 0) return derive_standing(d, s, column, at);
     return derive_version(d, s, column, at);
 }

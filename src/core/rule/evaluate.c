@@ -5,17 +5,31 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdatomic.h>
+
+enum { PART_POINTS = 4096 }; /* a part of a job for the crew */
+
+/* One hand's own. */
+typedef struct worker {
+    rule_run *run;
+    size_t at[RULE_BLOCK]; /* where the first point of each row is stored */
+    heng_arena arena;      /* of hands other than the caller's: for what a quantile sorts */
+    heng_error err;
+} worker;
 
 typedef struct evaluator {
     heng_evaluation *e;
-    rule_run *run;
-    size_t at[RULE_BLOCK]; /* where the first point of each row is stored */
+    heng_crew *crew;
+    worker *workers; /* by hand; those beyond the first are opened when there is work for them */
+    unsigned open;   /* workers */
     int quantity;
     int ratio_from; /* the giver that `ratio` converts from; -1 */
     heng_ratio ratio;
     heng_progress *progress;
     void *context;
-    size_t done, total, told;
+    atomic_size_t done;
+    size_t total, told;
+    atomic_bool stopped;
     heng_error *err;
     heng_status status;
 } evaluator;
@@ -48,27 +62,29 @@ static void store_run(rule_column *column, size_t at, const rule_lane *lane, uns
         }
 }
 
-static void store(evaluator *v, rule_column *column, rule_lane *lane, heng_evidence evidence)
+static void store(const worker *w, rule_column *column, rule_lane *lane, heng_evidence evidence)
 {
-    const rule_run *run = v->run;
+    const rule_run *run = w->run;
     heng_rule__widen(lane, run->count);
     for (unsigned row = 0; row < run->row_count;) {
         unsigned first = run->row_first[row];
-        size_t at = v->at[row];
-        for (row++; row < run->row_count && v->at[row] == at + run->row_first[row] - first;) row++;
+        size_t at = w->at[row];
+        for (row++; row < run->row_count && w->at[row] == at + run->row_first[row] - first;) row++;
         store_run(column, at, lane, first, run->row_first[row] - first, evidence);
     }
 }
 
-static void copy_fact(rule_column *to, size_t at, const rule_column *facts, size_t from)
+static void copy_fact(rule_column *to, size_t at, const rule_column *facts, ptrdiff_t from)
 {
-    bool known = facts->state[from] & HENG_STATE_KNOWN;
-    to->value[at] = facts->value[from];
-    to->state[at] = facts->state[from];
-    to->evidence[at] = facts->evidence[from];
+    rule_cell cell = {0};
+    if (from >= 0) cell = heng_rule__cell(facts, (size_t)from);
+    bool known = cell.state & HENG_STATE_KNOWN;
+    to->value[at] = cell.value;
+    to->state[at] = cell.state;
+    to->evidence[at] = cell.evidence;
     to->have[at] = known;
     to->want[at] = 1;
-    for (int c = 0; c < 3; c++) to->quality[c][at] = known && facts->quality_class[from] <= c;
+    for (int c = 0; c < 3; c++) to->quality[c][at] = known && cell.quality <= c;
 }
 
 static void copy_full(rule_column *to, size_t at, const rule_column *from, size_t i,
@@ -84,25 +100,31 @@ static void copy_full(rule_column *to, size_t at, const rule_column *from, size_
 }
 
 /* In worked examples a given figure of a rule is taken as it stands. */
-static void apply_override(evaluator *v, rule_column *column, size_t at)
+static void apply_override(evaluator *v, rule_column *column, size_t at, int32_t member, int32_t t,
+                           const int32_t *keys)
 {
     const rule_column *given = &v->e->overrides[v->quantity];
-    bool rule = quantity_of(v, v->quantity)->role != ROLE_INPUT;
-    if (rule && given->form == FORM_FACTS && given->origin[at]) copy_fact(column, at, given, at);
+    if (quantity_of(v, v->quantity)->role == ROLE_INPUT || !heng_rule__holds_facts(given)) return;
+    ptrdiff_t from =
+        heng_rule__index(given, column->members->entities[member], column->first_period + t, keys);
+    if (from >= 0 && heng_rule__cell(given, (size_t)from).recorded)
+        copy_fact(column, at, given, from);
 }
 
 static bool ask(evaluator *v)
 {
     if (!v->progress || v->progress(v->context, v->done, v->total)) return true;
     v->status = heng_fail(v->err, HENG_CANCELLED, 0, "the evaluation was stopped");
+    v->stopped = true;
     return false;
 }
 
+/* In the caller's hand. */
 static bool tell(evaluator *v, size_t points)
 {
-    v->done += points;
-    if (v->done - v->told < 65536) return true;
-    v->told = v->done;
+    size_t done = atomic_fetch_add(&v->done, points) + points;
+    if (done - v->told < 65536) return true;
+    v->told = done;
     return ask(v);
 }
 
@@ -130,21 +152,6 @@ static bool for_points(evaluator *v, rule_column *column, int32_t t0, int32_t t1
     return true;
 }
 
-static bool finish_block(evaluator *v, rule_column *column, const rule_version *version)
-{
-    rule_run *run = v->run;
-    if (!run->count) return true;
-    heng_rule__run(run, version->code);
-    store(v, column, &run->stack[0], version->evidence);
-    for (unsigned row = 0; v->e->world->facts_override_rules && row < run->row_count; row++)
-        for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++)
-            apply_override(v, column, v->at[row] + i - run->row_first[row]);
-    size_t points = run->count;
-    heng_rule__clear_block(run, run->along);
-    if (run->status) v->status = run->status;
-    return !run->status && tell(v, points);
-}
-
 static const rule_version *version_at(const rule_quantity *q, heng_period period)
 {
     for (size_t i = 0; i < q->version_count; i++)
@@ -155,52 +162,132 @@ static const rule_version *version_at(const rule_quantity *q, heng_period period
 static bool not_in_force(evaluator *v, rule_column *column, int32_t row, int32_t t,
                          const int32_t *keys, size_t at)
 {
-    (void)row;
-    (void)t;
-    (void)keys;
     column->state[at] = HENG_STATE_NOT_IN_FORCE;
-    apply_override(v, column, at);
+    apply_override(v, column, at, row, t, keys);
     return tell(v, 1);
 }
 
-/* All keys of one member and period, in rows along the last key. */
-static bool add_points(evaluator *v, rule_column *column, int32_t member, int32_t t,
-                       const rule_version *version)
+/* ---- formulas --------------------------------------------------------------------------------------- */
+
+/* A run of periods in which one version holds, for all members. */
+typedef struct stretch {
+    evaluator *v;
+    rule_column *column;
+    const rule_version *version;
+    int32_t first, periods;
+    int along;
+    size_t cells, part_cells; /* members x periods, and of them in a part */
+} stretch;
+
+static void override_block(const stretch *s, const worker *w)
 {
-    rule_run *run = v->run;
+    const rule_run *run = w->run;
+    const rule_column *column = s->column;
+    for (unsigned row = 0; row < run->row_count; row++)
+        for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++) {
+            size_t at = w->at[row] + i - run->row_first[row], rest = at;
+            int32_t keys[HENG_KEYS_MAX] = {0};
+            for (unsigned d = column->key_count; d-- > 0; rest /= (size_t)column->key_sizes[d])
+                keys[d] = (int32_t)(rest % (size_t)column->key_sizes[d]);
+            size_t periods = (size_t)column->period_count;
+            apply_override(s->v, s->column, at, (int32_t)(rest / periods),
+                           (int32_t)(rest % periods), keys);
+        }
+}
+
+static void finish_block(const stretch *s, worker *w)
+{
+    rule_run *run = w->run;
+    if (!run->count) return;
+    heng_rule__run(run, s->version->code);
+    store(w, s->column, &run->stack[0], s->version->evidence);
+    if (s->v->e->world->facts_override_rules) override_block(s, w);
+    heng_rule__clear_block(run, s->along);
+}
+
+/* All keys of one member and period, in rows along the last key. */
+static void add_points(const stretch *s, worker *w, int32_t member, int32_t t)
+{
+    rule_run *run = w->run;
+    const rule_column *column = s->column;
     unsigned last = column->key_count - 1; /* if there is one */
     size_t at = ((size_t)member * (size_t)column->period_count + (size_t)t) * column->key_points;
     int32_t keys[HENG_KEYS_MAX] = {0};
     for (size_t k = 0; k < column->key_points;) {
         unsigned width = 1, room = RULE_BLOCK - run->count;
-        if (run->along >= 0) width = (unsigned)(column->key_sizes[last] - keys[last]);
+        if (s->along >= 0) width = (unsigned)(column->key_sizes[last] - keys[last]);
         if (width > room) width = room;
         unsigned row = heng_rule__add_row(run, column->members->entities[member],
                                           column->first_period + t, width);
         for (unsigned d = 0; d < column->key_count; d++) run->slots[d][row] = keys[d];
-        v->at[row] = at + k;
+        w->at[row] = at + k;
         k += width;
         if (column->key_count) keys[last] += (int32_t)width;
         for (unsigned d = column->key_count; d-- > 1 && keys[d] == column->key_sizes[d];) {
             keys[d] = 0;
             keys[d - 1]++;
         }
-        if (run->count == RULE_BLOCK && !finish_block(v, column, version)) return false;
+        if (run->count == RULE_BLOCK) finish_block(s, w);
+    }
+}
+
+static void do_part(void *context, unsigned hand, size_t part)
+{
+    const stretch *s = context;
+    worker *w = &s->v->workers[hand];
+    size_t from = part * s->part_cells, to = from + s->part_cells;
+    if (to > s->cells) to = s->cells;
+    heng_rule__clear_block(w->run, s->along);
+    for (size_t cell = from; cell < to && !s->v->stopped; cell++)
+        add_points(s, w, (int32_t)(cell / (size_t)s->periods),
+                   s->first + (int32_t)(cell % (size_t)s->periods));
+    finish_block(s, w);
+    size_t points = (to - from) * s->column->key_points;
+    if (w->run->status) s->v->stopped = true;
+    if (hand)
+        atomic_fetch_add(&s->v->done, points);
+    else
+        tell(s->v, points);
+}
+
+/* Memory for all hands. */
+static bool open_workers(evaluator *v)
+{
+    for (; v->open < v->crew->hands; v->open++) {
+        worker *w = &v->workers[v->open];
+        heng_arena_init(&w->arena, v->e->arena->limit);
+        v->status = heng_rule__open_run(v->e, v->e->arena, &w->run, v->err);
+        if (v->status) return false;
+        for (rule_run *run = w->run; run; run = run->inner) {
+            run->arena = &w->arena;
+            run->err = &w->err;
+        }
     }
     return true;
 }
 
-/* One run of periods in which the same version holds. */
 static bool run_version(evaluator *v, rule_column *column, const rule_version *version, int32_t t0,
                         int32_t t1)
 {
     if (!version) return for_points(v, column, t0, t1, not_in_force);
     int along = (int)column->key_count - 1;
-    heng_rule__clear_block(v->run, heng_rule__may_run_along(version->code, along) ? along : -1);
-    for (size_t member = 0; member < column->members->count; member++)
-        for (int32_t t = t0; t <= t1; t++)
-            if (!add_points(v, column, (int32_t)member, t, version)) return false;
-    return finish_block(v, column, version);
+    stretch s = {.v = v, .column = column, .version = version, .first = t0, .periods = t1 - t0 + 1};
+    s.along = heng_rule__may_run_along(version->code, along) ? along : -1;
+    s.cells = column->members->count * (size_t)s.periods;
+    s.part_cells = PART_POINTS / (column->key_points ? column->key_points : 1);
+    if (!s.part_cells) s.part_cells = 1;
+    size_t parts = (s.cells + s.part_cells - 1) / s.part_cells;
+    bool together = v->crew && v->crew->hands > 1 && parts > 1;
+    if (together && !open_workers(v)) return false;
+    if (together)
+        v->crew->work(v->crew, do_part, &s, parts);
+    else
+        for (size_t part = 0; part < parts && !v->stopped; part++) do_part(&s, 0, part);
+    for (unsigned i = 0; i < v->open && !v->status; i++) {
+        v->status = v->workers[i].run->status;
+        if (v->status) *v->err = v->workers[i].err;
+    }
+    return !v->status;
 }
 
 static bool evaluate_rule(evaluator *v, rule_column *column, int32_t t0, int32_t t1)
@@ -247,7 +334,10 @@ static bool take_from_giver(evaluator *v, rule_column *column, int32_t row, int3
         copy_full(column, at, giver, (size_t)from, ratio_from(v, q->providers[i]));
         return tell(v, 1);
     }
-    copy_fact(column, at, &v->e->overrides[v->quantity], at);
+    const rule_column *facts = &v->e->overrides[v->quantity];
+    copy_fact(
+        column, at, facts,
+        heng_rule__index(facts, column->members->entities[row], column->first_period + t, keys));
     return tell(v, 1);
 }
 
@@ -313,7 +403,7 @@ static bool take_exception(evaluator *v, rule_column *column, int32_t row, int32
         else
             meet_rival(v, column, at, exception, (size_t)from, applied, entity, period);
     }
-    apply_override(v, column, at);
+    apply_override(v, column, at, row, t, keys);
     return !v->status && tell(v, 1);
 }
 
@@ -423,24 +513,49 @@ static heng_status lay_out(heng_evaluation *e, size_t *total, heng_error *err)
     return status;
 }
 
-heng_status heng_evaluate(const heng_program *program, const heng_world *world, heng_period to,
-                          heng_progress *progress, void *context, heng_arena *arena,
-                          heng_evaluation **out, heng_error *err)
+static heng_status evaluate_stages(evaluator *v)
+{
+    const heng_program *p = v->e->program;
+    v->open = 1;
+    heng_status status = heng_rule__open_run(v->e, v->e->arena, &v->workers[0].run, v->err);
+    if (status) return status;
+    for (rule_run *run = v->workers[0].run; run; run = run->inner) run->err = &v->workers[0].err;
+    for (size_t i = 0; i < p->stage_count; i++)
+        if (!ask(v) || !evaluate_stage(v, &p->stages[i])) break;
+    for (unsigned i = 1; i < v->open; i++) heng_arena_deinit(&v->workers[i].arena);
+    return v->status;
+}
+
+heng_status heng_evaluate_by(heng_crew *crew, const heng_program *program, const heng_world *world,
+                             heng_period to, heng_progress *progress, void *context,
+                             heng_arena *arena, heng_evaluation **out, heng_error *err)
 {
     assert(program && world && arena && out && err);
+    unsigned hands = crew ? crew->hands : 1;
+    assert(hands > 0 && hands <= HENG_HANDS_MAX);
     heng_evaluation *e = HENG_NEW(arena, heng_evaluation);
-    if (!e) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
+    worker *workers = HENG_ARRAY(arena, hands, worker);
+    if (!e || !workers) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
     *e = (heng_evaluation){.program = program, .world = world, .arena = arena};
-    evaluator v = {.e = e, .progress = progress, .context = context, .err = err};
+    evaluator v = {.e = e,
+                   .crew = crew,
+                   .workers = workers,
+                   .progress = progress,
+                   .context = context,
+                   .err = err};
     heng_status status = heng_unit_system_copy(program->units, arena, &e->units, err);
     if (!status) status = heng_rule__frame_world(e, to, err);
     if (!status) status = heng_rule__load_facts(e, err);
     if (!status) status = heng_rule__load_tables(e, err);
     if (!status) status = lay_out(e, &v.total, err);
-    if (!status) status = heng_rule__open_run(e, arena, &v.run, err);
-    if (status) return status;
-    for (size_t i = 0; i < program->stage_count; i++)
-        if (!ask(&v) || !evaluate_stage(&v, &program->stages[i])) return v.status;
-    *out = e;
-    return HENG_OK;
+    if (!status) status = evaluate_stages(&v);
+    if (!status) *out = e;
+    return status;
+}
+
+heng_status heng_evaluate(const heng_program *program, const heng_world *world, heng_period to,
+                          heng_progress *progress, void *context, heng_arena *arena,
+                          heng_evaluation **out, heng_error *err)
+{
+    return heng_evaluate_by(NULL, program, world, to, progress, context, arena, out, err);
 }

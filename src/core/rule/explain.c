@@ -100,7 +100,9 @@ static heng_node *note_node(explainer *x, const char *format, size_t count, heng
 static heng_node *fact_node(explainer *x, const rule_spot *s, const rule_column *column,
                             ptrdiff_t at)
 {
-    bool recorded = at >= 0 && column->origin[at];
+    rule_cell cell = {0};
+    if (at >= 0) cell = heng_rule__cell(column, (size_t)at);
+    bool recorded = cell.recorded;
     heng_node *node = new_node(x, recorded ? HENG_NODE_FACT : HENG_NODE_ABSENT);
     if (!node) return NULL;
     if (at >= 0)
@@ -108,13 +110,13 @@ static heng_node *fact_node(explainer *x, const rule_spot *s, const rule_column 
     else
         node->value.want = 1;
     if (recorded)
-        node->fact = &x->e->world->facts[column->origin[at] - 1];
+        node->fact =
+            take(x, (void *)(uintptr_t)heng_rule__fact_at(x->e, column, (size_t)at, x->arena));
     else if (node->value.state == HENG_STATE_KNOWN)
         node->note = HENG_STR("not in the return that was filed: does not occur");
     else
         node->note = HENG_STR("no fact was recorded");
-    if (at >= 0 && column->state[at] & STATE_ELSEWHERE)
-        add_note(x, node, HENG_STR("included elsewhere"));
+    if (cell.state & STATE_ELSEWHERE) add_note(x, node, HENG_STR("included elsewhere"));
     describe(x, node, s);
     return node;
 }
@@ -318,10 +320,11 @@ static heng_node *explain_spot(explainer *x, const rule_spot *s, unsigned depth)
     const rule_column *given = q->role == ROLE_INPUT && !q->provider_count
                                    ? &e->columns[s->quantity]
                                    : &e->overrides[s->quantity];
-    ptrdiff_t at = given->form == FORM_FACTS
+    ptrdiff_t at = heng_rule__holds_facts(given)
                        ? heng_rule__index(given, s->entity, s->period.number, s->keys)
                        : -1;
-    if (q->role == ROLE_INPUT || (at >= 0 && given->origin[at])) return fact_node(x, s, given, at);
+    if (q->role == ROLE_INPUT || (at >= 0 && heng_rule__cell(given, (size_t)at).recorded))
+        return fact_node(x, s, given, at);
     const rule_column *column = &e->columns[s->quantity];
     at = heng_rule__index(column, s->entity, s->period.number, s->keys);
     heng_node *node = new_node(x, HENG_NODE_RULE);

@@ -16,6 +16,7 @@ typedef struct taker { /* a column that takes facts of one name */
     heng_str unit; /* the last one met, and how it converts, where it is the same for all keys */
     heng_ratio ratio;
     bool has_unit;
+    size_t fact_count, block_count; /* under its name; kept by the first of the name */
 } taker;
 
 typedef struct loader {
@@ -48,23 +49,25 @@ static void add_taker(loader *l, int quantity, rule_column *column)
     }
 }
 
+/* The first of those that take facts of a name; -1. */
+static int taker_of(const loader *l, heng_str name)
+{
+    for (uint64_t at = heng_str_hash(name);; at++) {
+        uint32_t slot = l->slots[at & (l->slot_count - 1)];
+        if (!slot) return -1;
+        if (heng_str_equal(taker_name(l, slot - 1), name)) return (int)slot - 1;
+    }
+}
+
 static int first_taker(loader *l, const heng_fact *fact)
 {
     if (l->last && heng_str_equal(l->last->name, fact->name)) return l->last_taker;
-    int found = -1;
-    for (uint64_t at = heng_str_hash(fact->name);; at++) {
-        uint32_t slot = l->slots[at & (l->slot_count - 1)];
-        if (!slot) break;
-        if (!heng_str_equal(taker_name(l, slot - 1), fact->name)) continue;
-        found = (int)slot - 1;
-        break;
-    }
     l->last = fact;
-    l->last_taker = found;
-    return found;
+    l->last_taker = taker_of(l, fact->name);
+    return l->last_taker;
 }
 
-static bool report(loader *l, const heng_fact *fact, const char *format, heng_str a, heng_str b)
+static bool add_finding(loader *l, heng_finding finding, const char *format, heng_str a, heng_str b)
 {
     heng_text text;
     heng_text_init(&text, l->e->arena, 600);
@@ -80,11 +83,14 @@ static bool report(loader *l, const heng_fact *fact, const char *format, heng_st
         (void)heng_fail(l->err, HENG_NO_MEMORY, 0, "no memory for the findings");
         return false;
     }
-    heng_finding finding = {.fact = fact,
-                            .entity = fact->entity,
-                            .period = fact->period,
-                            .message = heng_text_view(&text)};
+    finding.message = heng_text_view(&text);
     return heng_rule__find(l->e, finding, l->err);
+}
+
+static bool report(loader *l, const heng_fact *fact, const char *format, heng_str a, heng_str b)
+{
+    heng_finding finding = {.fact = fact, .entity = fact->entity, .period = fact->period};
+    return add_finding(l, finding, format, a, b);
 }
 
 /* ---- values --------------------------------------------------------------------------------------- */
@@ -187,7 +193,10 @@ static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
     ptrdiff_t at = heng_rule__index(t->column, entity, fact->period.number, keys);
     if (at < 0) return true;
     uint32_t before = t->column->origin[at];
-    if (before) {
+    if (before > l->e->world->fact_count) {
+        if (l->e->world->blocks[before - 1 - l->e->world->fact_count].recorded > fact->recorded)
+            return true;
+    } else if (before) {
         const heng_fact *other = &l->e->world->facts[before - 1];
         if (other->recorded > fact->recorded) return true;
         if (other->recorded == fact->recorded && heng_fact_compare(other, fact) >= 0) return true;
@@ -211,8 +220,10 @@ static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
 static int filed(const rule_column *column, size_t first, size_t count)
 {
     int worst = -1;
-    for (size_t i = first; i < first + count; i++)
-        if (column->origin[i] && column->evidence[i] > worst) worst = column->evidence[i];
+    for (size_t i = first; i < first + count; i++) {
+        rule_cell cell = heng_rule__cell(column, i);
+        if (cell.recorded && cell.evidence > worst) worst = cell.evidence;
+    }
     return worst;
 }
 
@@ -248,7 +259,12 @@ static void absent_alone(heng_evaluation *e, int quantity)
                 other->grain != q->grain || !heng_rule__scope_equal(other->scope, q->scope))
                 continue;
             const rule_column *filing = &e->columns[i];
-            int evidence = filed(filing, at * filing->key_points, filing->key_points);
+            int32_t t = (int32_t)(at % (size_t)column->period_count), none[HENG_KEYS_MAX] = {0};
+            ptrdiff_t there = heng_rule__index(
+                filing, column->members->entities[at / (size_t)column->period_count],
+                column->first_period + t, none);
+            if (there < 0) continue;
+            int evidence = filed(filing, (size_t)there, filing->key_points);
             if (evidence > worst) worst = evidence;
         }
         if (worst >= 0) set_absent(column, at, worst);
@@ -292,17 +308,64 @@ static heng_status open_takers(loader *l)
         if (!takes_facts(e, q)) continue;
         rule_column *column = q->role == ROLE_INPUT ? &e->columns[i] : &e->overrides[i];
         heng_rule__shape(e, (int)i, q->grain, column);
-        heng_status status = heng_rule__allocate(e, column, FORM_FACTS, l->err);
-        if (status) return status;
         add_taker(l, (int)i, column);
     }
     return HENG_OK;
+}
+
+static const char not_an_entity[] =
+    "{ is not an entity of this book}. Add it, or correct the code.";
+
+static bool report_strangers(loader *l, size_t b)
+{
+    const heng_block *block = &l->e->world->blocks[b];
+    for (size_t i = 0; i < block->member_count; i++) {
+        heng_finding finding = {
+            .check = block->name, .entity = block->members[i], .period = block->first};
+        if (l->e->block_entities[b][i] < 0 &&
+            !add_finding(l, finding, not_an_entity, block->members[i], HENG_STR("")))
+            return false;
+    }
+    return true;
+}
+
+/* Blocks first, then columns for what no block has become the column of. */
+static heng_status load_blocks(loader *l)
+{
+    heng_evaluation *e = l->e;
+    heng_status status = HENG_OK;
+    for (size_t b = 0; b < e->world->block_count; b++) {
+        int first = taker_of(l, e->world->blocks[b].name);
+        if (first >= 0) l->takers[first].block_count++;
+    }
+    for (size_t i = 0; i < e->world->fact_count && e->world->block_count; i++) {
+        int first = first_taker(l, &e->world->facts[i]);
+        if (first >= 0) l->takers[first].fact_count++;
+    }
+    for (size_t b = 0; b < e->world->block_count && !status; b++) {
+        const heng_block *block = &e->world->blocks[b];
+        int first = taker_of(l, block->name);
+        if (first >= 0 && !report_strangers(l, b)) return HENG_NO_MEMORY;
+        for (int t = first; t >= 0 && !status; t = l->takers[t].next) {
+            const rule_quantity *q = &e->program->quantities[l->takers[t].quantity];
+            bool alone = l->takers[first].block_count == 1 && !l->takers[first].fact_count &&
+                         q->role == ROLE_INPUT && !q->absent_no;
+            if (q->grain == block->first.grain && q->key_count == block->key_count)
+                status = heng_rule__load_block(e, b, l->takers[t].quantity, alone,
+                                               l->takers[t].column, l->err);
+        }
+    }
+    for (size_t t = 0; t < l->taker_count && !status; t++)
+        if (l->takers[t].column->form == FORM_NONE)
+            status = heng_rule__allocate(e, l->takers[t].column, FORM_FACTS, l->err);
+    return status;
 }
 
 heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err)
 {
     loader l = {.e = e, .err = err};
     heng_status status = open_takers(&l);
+    if (!status) status = load_blocks(&l);
     if (status) return status;
     for (size_t i = 0; i < e->world->fact_count; i++) {
         const heng_fact *fact = &e->world->facts[i];
@@ -310,9 +373,7 @@ heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err)
         if (first < 0) continue;
         int entity = e->fact_entities[i];
         if (entity < 0) {
-            if (!report(&l, fact, "{ is not an entity of this book}. Add it, or correct the code.",
-                        fact->entity, HENG_STR("")))
-                return HENG_NO_MEMORY;
+            if (!report(&l, fact, not_an_entity, fact->entity, HENG_STR(""))) return HENG_NO_MEMORY;
             continue;
         }
         for (int t = first; t >= 0; t = l.takers[t].next)

@@ -19,7 +19,14 @@ typedef struct rule_members {
     size_t count;
 } rule_members;
 
-typedef enum rule_form { FORM_NONE, FORM_FULL, FORM_FACTS, FORM_TABLE, FORM_CURVE } rule_form;
+typedef enum rule_form {
+    FORM_NONE,
+    FORM_FULL,
+    FORM_FACTS,
+    FORM_BLOCK, /* facts where they lie in a block: no arrays of its own */
+    FORM_TABLE,
+    FORM_CURVE
+} rule_form;
 
 /* One row of a step or linear table; those of one cell lie together, by x. */
 typedef struct rule_curve_point {
@@ -31,6 +38,7 @@ typedef struct rule_curve_point {
 
 typedef struct rule_column {
     rule_form form;
+    int quantity;
     const rule_members *members; /* those held; NULL: one row for everybody */
     heng_grain grain;
     int32_t first_period;
@@ -42,11 +50,13 @@ typedef struct rule_column {
     double *value;
     uint8_t *state;
     uint8_t *evidence;
-    uint8_t *quality_class; /* FACTS */
-    uint32_t *origin;       /* FACTS, TABLE: index of the fact or row, plus one; 0 for none */
-    double *have, *want;    /* FULL */
-    float *quality[3];      /* FULL */
-    uint32_t *curve_first;  /* CURVE: by cell, and one behind */
+    uint8_t *quality_class;  /* FACTS */
+    uint32_t *origin;        /* FACTS: index of the fact, then of the block, plus one; TABLE: of the
+                               row; 0 for none */
+    const heng_block *block; /* BLOCK */
+    double *have, *want;     /* FULL */
+    float *quality[3];       /* FULL */
+    uint32_t *curve_first;   /* CURVE: by cell, and one behind */
     rule_curve_point *curve;
 } rule_column;
 
@@ -75,7 +85,8 @@ struct heng_evaluation {
     uint32_t *entity_slots;    /* hash table of codes: index plus one */
     size_t entity_slot_count;
 
-    int32_t *fact_entities; /* of each fact; -1 where the book does not have it */
+    int32_t *fact_entities;   /* of each fact; -1 where the book does not have it */
+    int32_t **block_entities; /* by block, of each of its members; -1 */
 
     size_t scope_count; /* kinds, then levels */
     rule_members *members;
@@ -157,6 +168,26 @@ int heng_rule__key_find(const heng_evaluation *e, int list, heng_str name);
 heng_str heng_rule__key_name(const heng_evaluation *e, int list, int32_t key);
 bool heng_rule__find(heng_evaluation *e, heng_finding finding, heng_error *err);
 
+/* blocks.c */
+/* One block into the column of a quantity, which may become the block itself if nothing else bears its
+ * name. Statuses: HENG_NO_MEMORY, HENG_TOO_LARGE. */
+heng_status heng_rule__load_block(heng_evaluation *e, size_t block, int quantity, bool alone,
+                                  rule_column *column, heng_error *err);
+/* A cell of a column of facts or of a block. */
+typedef struct rule_cell {
+    double value;
+    uint8_t state, evidence, quality;
+    bool recorded;
+} rule_cell;
+rule_cell heng_rule__cell(const rule_column *column, size_t at);
+/* What is recorded in such a cell; that of a block is written as a fact. NULL: no memory. */
+const heng_fact *heng_rule__fact_at(const heng_evaluation *e, const rule_column *column, size_t at,
+                                    heng_arena *arena);
+static inline bool heng_rule__holds_facts(const rule_column *column)
+{
+    return column->form == FORM_FACTS || column->form == FORM_BLOCK;
+}
+
 /* facts.c: the columns of inputs, and of rules where facts stand for them. */
 heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err);
 /* rows.c: the columns of tables, at each grain at which they are read. */
@@ -165,6 +196,7 @@ heng_status heng_rule__load_tables(heng_evaluation *e, heng_error *err);
 /* values.c */
 bool heng_rule__is_unheld(const heng_evaluation *e, const heng_point *point);
 void heng_rule__value_at(const rule_column *column, size_t at, heng_value *out);
-/* The index of a point in its column. Statuses: HENG_NOT_FOUND, with the reason. */
+/* The index of a point in its column; SIZE_MAX where a column of facts has no room for it, for nothing is
+ * recorded. Statuses: HENG_NOT_FOUND, with the reason. */
 heng_status heng_rule__locate(const heng_evaluation *e, const heng_point *point,
                               const rule_column **column, size_t *at, heng_error *err);

@@ -183,6 +183,31 @@ static void copy_facts(rule_lane *p, unsigned i, const rule_column *column, size
                                                        (class[k] <= 2) << 2));
 }
 
+static void copy_block(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+{
+    const heng_block *b = column->block;
+    const double *from = b->values + at;
+    uint8_t shares = heng_rule__shares(b->quality), evidence = (uint8_t)b->evidence;
+    memset(p->wanted + i, 1, n);
+    if (b->notations || b->qualities || b->evidences) {
+        for (unsigned k = 0; k < n; k++) {
+            rule_cell cell = heng_rule__cell(column, at + k);
+            p->value[i + k] = cell.value;
+            p->state[i + k] = p->had[i + k] = cell.state;
+            p->evidence[i + k] = cell.evidence;
+            p->shares[i + k] = cell.state ? heng_rule__shares(cell.quality) : 0;
+        }
+        return;
+    }
+    for (unsigned k = 0; k < n; k++) p->state[i + k] = from[k] == from[k];
+    for (unsigned k = 0; k < n; k++) p->value[i + k] = from[k] == from[k] ? from[k] : 0;
+    for (unsigned k = i; k < i + n; k++) {
+        p->had[k] = p->state[k];
+        p->evidence[k] = (uint8_t)(-p->state[k] & evidence);
+        p->shares[k] = (uint8_t)(-p->state[k] & shares);
+    }
+}
+
 static void copy_table(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
     memcpy(p->value + i, column->value + at, n * sizeof *p->value);
@@ -209,6 +234,7 @@ static void copy_column(rule_lane *p, unsigned i, const rule_column *column, siz
 {
     switch (column->form) {
     case FORM_FACTS: copy_facts(p, i, column, at, n); return;
+    case FORM_BLOCK: copy_block(p, i, column, at, n); return;
     case FORM_FULL: copy_full(p, i, column, at, n); return;
     case FORM_TABLE: copy_table(p, i, column, at, n); return;
     case FORM_CURVE:
@@ -225,7 +251,7 @@ static bool is_unheld(const rule_column *column, int32_t entity)
 static void set_absent(rule_lane *p, unsigned i, const rule_column *column, int32_t entity,
                        unsigned n)
 {
-    bool facts = column->form == FORM_FACTS;
+    bool facts = heng_rule__holds_facts(column);
     double want = is_unheld(column, entity);
     for (unsigned k = i; k < i + n; k++) p->value[k] = 0;
     memset(p->state + i, HENG_STATE_UNKNOWN, n);
@@ -247,7 +273,7 @@ static void repeat(rule_lane *p, unsigned first, unsigned end, rule_form form)
     for (unsigned i = first; i < end; i++) p->value[i] = p->value[first];
     memset(p->state + first, p->state[first], n);
     memset(p->evidence + first, p->evidence[first], n);
-    if (form == FORM_FACTS) {
+    if (form == FORM_FACTS || form == FORM_BLOCK) {
         memset(p->had + first, p->had[first], n);
         memset(p->wanted + first, p->wanted[first], n);
         memset(p->shares + first, p->shares[first], n);
@@ -368,7 +394,8 @@ static void take_curve(const rule_run *run, const rule_quantity *q, heng_grain g
 
 void heng_rule__read(rule_run *run, const rule_step *step)
 {
-    static const rule_gauges gauges[] = {[FORM_FACTS] = GAUGES_NARROW, [FORM_FULL] = GAUGES_WIDE};
+    static const rule_gauges gauges[] = {
+        [FORM_FACTS] = GAUGES_NARROW, [FORM_BLOCK] = GAUGES_NARROW, [FORM_FULL] = GAUGES_WIDE};
     const rule_read *read = &run->code->reads[step->a];
     heng_grain grain = run->code->chains[read->chain].to;
     rule_lane *first = run->stack + run->top - read->stack_count;

@@ -14,8 +14,10 @@
 #include "core/book/entity.h"
 #include "core/book/fact.h"
 #include "core/rule/diagnostic.h"
+#include "core/rule/block.h"
 #include "core/rule/value.h"
 #include "core/unit/unit.h"
+#include "base/crew.h"
 #include "base/hash.h"
 
 /* ---- compiling ---------------------------------------------------------------------------------- */
@@ -131,7 +133,7 @@ void heng_program_row(const heng_program *program, size_t index, heng_table_row 
 /* ---- evaluating ----------------------------------------------------------------------------------- */
 
 /* Everything that is known at one time. Facts of one cell: the one recorded last counts. Arrays are
- * borrowed for the time of the evaluation. */
+ * borrowed for the life of the evaluation. */
 typedef struct heng_world {
     const heng_entity *entities;
     size_t entity_count;
@@ -139,6 +141,8 @@ typedef struct heng_world {
     size_t link_count;
     const heng_fact *facts;
     size_t fact_count;
+    const heng_block *blocks; /* more facts; see block.h */
+    size_t block_count;
     const heng_table_row *rows; /* beyond the program's own: a later record of the same cell wins */
     size_t row_count;
     heng_span window;          /* evaluated besides the periods of the facts; all zero for none */
@@ -161,7 +165,12 @@ typedef struct heng_evaluation heng_evaluation;
 
 /* Evaluates everything that the world allows. Periods reach from the first to the last fact (and `to`,
  * if later). Statuses: HENG_CANCELLED, HENG_TOO_LARGE, HENG_NO_MEMORY. Facts under names that no rule
- * knows are left aside, silently: a book holds more than one pack uses. Findings do not stop it. */
+ * knows are left aside, silently: a book holds more than one pack uses. Findings do not stop it. The
+ * bytes of the result do not depend on the crew; NULL for none. `progress` is called by the caller's hand. */
+heng_status heng_evaluate_by(heng_crew *crew, const heng_program *program, const heng_world *world,
+                             heng_period to, heng_progress *progress, void *context,
+                             heng_arena *arena, heng_evaluation **out, heng_error *err);
+/* The same, alone. */
 heng_status heng_evaluate(const heng_program *program, const heng_world *world, heng_period to,
                           heng_progress *progress, void *context, heng_arena *arena,
                           heng_evaluation **out, heng_error *err);

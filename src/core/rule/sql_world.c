@@ -357,10 +357,10 @@ static bool send_fact(sender *s, int quantity, const rule_column *column, size_t
 {
     const heng_evaluation *e = s->e;
     const rule_quantity *q = &e->program->quantities[quantity];
-    uint8_t state = column->state[at];
-    bool is_known = state & HENG_STATE_KNOWN, elsewhere = state & STATE_ELSEWHERE;
+    rule_cell cell = heng_rule__cell(column, at);
+    bool is_known = cell.state & HENG_STATE_KNOWN, elsewhere = cell.state & STATE_ELSEWHERE;
     int64_t entity, period, keys[HENG_KEYS_MAX];
-    double value = column->value[at];
+    double value = cell.value;
     point_of(e, quantity, column, at, &entity, &period, keys);
     if (is_known && word_list(q) >= 0) value = (double)key_number(e, word_list(q), (int32_t)value);
     if (elsewhere) value = elsewhere_number(e, value);
@@ -369,8 +369,8 @@ static bool send_fact(sender *s, int quantity, const rule_column *column, size_t
     for (unsigned i = 0; i < HENG_KEYS_MAX; i++) row[n++] = whole(keys[i]);
     row[n++] = known(is_known, value);
     row[n++] = known(elsewhere, value);
-    row[n++] = real(column->evidence[at]);
-    for (int c = 0; c < 3; c++) row[n++] = real(is_known && column->quality_class[at] <= c);
+    row[n++] = real(cell.evidence);
+    for (int c = 0; c < 3; c++) row[n++] = real(is_known && cell.quality <= c);
     return s->each(s->context, HENG_SQL_FACT, row);
 }
 
@@ -380,10 +380,11 @@ static bool send_facts(sender *s)
     for (size_t i = 0; i < e->program->quantity_count; i++) {
         bool input = e->program->quantities[i].role == ROLE_INPUT;
         const rule_column *column = input ? &e->columns[i] : &e->overrides[i];
-        if (column->form != FORM_FACTS) continue;
-        for (size_t at = 0; at < column->count; at++)
-            if ((column->origin[at] || column->state[at]) && !send_fact(s, (int)i, column, at))
-                return false;
+        if (!heng_rule__holds_facts(column)) continue;
+        for (size_t at = 0; at < column->count; at++) {
+            rule_cell cell = heng_rule__cell(column, at);
+            if ((cell.recorded || cell.state) && !send_fact(s, (int)i, column, at)) return false;
+        }
     }
     return true;
 }

@@ -18,13 +18,18 @@ const heng_finding *heng_evaluation_finding(const heng_evaluation *evaluation, s
 
 void heng_rule__value_at(const rule_column *column, size_t at, heng_value *out)
 {
-    uint8_t state = column->state[at];
-    *out = (heng_value){.state = (heng_value_state)(state & STATE_MASK),
-                        .evidence = (heng_evidence)column->evidence[at]};
+    rule_cell cell = {.quality = HENG_MEASURED};
+    if (heng_rule__holds_facts(column))
+        cell = heng_rule__cell(column, at);
+    else
+        cell.value = column->value[at], cell.state = column->state[at],
+        cell.evidence = column->evidence[at];
+    *out = (heng_value){.state = (heng_value_state)(cell.state & STATE_MASK),
+                        .evidence = (heng_evidence)cell.evidence};
     bool known = out->state == HENG_STATE_KNOWN;
-    if (known) out->number = column->value[at];
-    out->has_at_least = state & STATE_PART;
-    if (out->has_at_least) out->at_least = column->value[at];
+    if (known) out->number = cell.value;
+    out->has_at_least = cell.state & STATE_PART;
+    if (out->has_at_least) out->at_least = cell.value;
     if (known) out->quality[HENG_ESTIMATED] = 1;
     if (column->form == FORM_FULL) {
         out->have = column->have[at];
@@ -32,9 +37,8 @@ void heng_rule__value_at(const rule_column *column, size_t at, heng_value *out)
         for (int c = 0; known && c < HENG_ESTIMATED; c++) out->quality[c] = column->quality[c][at];
         return;
     }
-    int class = column->form == FORM_FACTS ? column->quality_class[at] : HENG_MEASURED;
-    for (int c = class; known && c < HENG_ESTIMATED; c++) out->quality[c] = 1;
-    if (column->form != FORM_FACTS) return;
+    for (int c = cell.quality; known && c < HENG_ESTIMATED; c++) out->quality[c] = 1;
+    if (!heng_rule__holds_facts(column)) return;
     out->want = 1;
     out->have = known;
 }
@@ -72,6 +76,13 @@ heng_status heng_rule__locate(const heng_evaluation *e, const heng_point *point,
         index = heng_rule__index(*column, entity, point->period.number, keys);
     char when[HENG_PERIOD_TEXT];
     heng_period_write(point->period, when);
+    if (index < 0 &&
+        heng_rule__holds_facts(*column)) { /* it has no room where nothing is recorded */
+        rule_column whole;
+        heng_rule__shape(e, (int)point->quantity, point->period.grain, &whole);
+        *at = SIZE_MAX;
+        if (heng_rule__index(&whole, entity, point->period.number, keys) >= 0) return HENG_OK;
+    }
     if (index < 0)
         return heng_fail(err, HENG_NOT_FOUND, 0, "%.*s is not reckoned for %.*s in %s",
                          HENG_PRINT(q->name), HENG_PRINT(point->entity), when);
@@ -101,7 +112,10 @@ heng_status heng_evaluation_value(const heng_evaluation *evaluation, const heng_
         return HENG_OK;
     }
     heng_status status = heng_rule__locate(evaluation, point, &column, &at, err);
-    if (!status) heng_rule__value_at(column, at, out);
+    if (!status && at == SIZE_MAX)
+        *out = (heng_value){.state = HENG_STATE_UNKNOWN, .want = 1};
+    else if (!status)
+        heng_rule__value_at(column, at, out);
     return status;
 }
 

@@ -123,6 +123,15 @@ static heng_status frame_facts(heng_evaluation *e, heng_error *err)
         last = code;
         e->fact_entities[i] = entity;
     }
+    e->block_entities = HENG_ARRAY(e->arena, w->block_count, int32_t *);
+    if (!e->block_entities) return no_memory(err);
+    for (size_t b = 0; b < w->block_count; b++) {
+        const heng_block *block = &w->blocks[b];
+        e->block_entities[b] = HENG_ARRAY(e->arena, block->member_count, int32_t);
+        if (!e->block_entities[b]) return no_memory(err);
+        for (size_t i = 0; i < block->member_count; i++)
+            e->block_entities[b][i] = heng_rule__entity_find(e, block->members[i]);
+    }
     return HENG_OK;
 }
 
@@ -145,6 +154,9 @@ static void find_spoken(const heng_evaluation *e, const size_t *level_sizes, boo
     }
     for (size_t i = 0; i < w->fact_count; i++)
         if (e->fact_entities[i] >= 0) spoken[e->fact_entities[i]] = true;
+    for (size_t b = 0; b < w->block_count; b++)
+        for (size_t i = 0; i < w->blocks[b].member_count; i++)
+            if (e->block_entities[b][i] >= 0) spoken[e->block_entities[b][i]] = true;
     for (size_t i = 0; i < w->row_count; i++) speak_of(e, spoken, w->rows[i].member);
     for (size_t i = 0; i < e->program->row_count; i++)
         speak_of(e, spoken, e->program->rows[i].row.member);
@@ -200,6 +212,13 @@ static heng_status frame_periods(heng_evaluation *e, heng_period to, heng_error 
     for (size_t i = 0; i < w->fact_count; i++) {
         const heng_fact *fact = &w->facts[i];
         widen(e, &any, heng_period_span(fact->period));
+    }
+    for (size_t b = 0; b < w->block_count; b++) {
+        heng_period first = w->blocks[b].first;
+        if (!w->blocks[b].period_count) continue;
+        widen(e, &any, heng_period_span(first));
+        widen(e, &any,
+              heng_period_span(heng_period_add(first, (int)w->blocks[b].period_count - 1)));
     }
     if (to.number) {
         heng_span span = heng_period_span(to);

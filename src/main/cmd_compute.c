@@ -104,6 +104,7 @@ const heng_command heng_command_compute = {
                 HENG_OPTION_SET,
                 HENG_OPTION_SCENARIO,
                 {"seal", "KEYFILE", NULL, "sign the run with the key of heng key new"},
-                HENG_OPTION_LANG},
+                HENG_OPTION_LANG,
+                HENG_OPTION_THREADS},
     .run = run,
 };

@@ -98,8 +98,8 @@ static heng_status open_view(heng_server *server, heng_instant as_of, heng_str s
     if (!status) status = heng_compute_world(store, as_of, &kept->arena, &kept->world, err);
     if (!status && scenario.length) status = set_scenario(program, scenario, kept, err);
     if (!status)
-        status = heng_compute_evaluate(program, &kept->world, NULL, NULL, &kept->arena, &evaluation,
-                                       err);
+        status = heng_compute_evaluate(server->session->crew, program, &kept->world, NULL, NULL,
+                                       &kept->arena, &evaluation, err);
     kept->view.evaluation = evaluation;
     kept->view.scenario = kept->scenario.text;
     if (!status)
@@ -249,6 +249,7 @@ const heng_command heng_command_serve = {
                 {"port", "N", "8080", "the port; 0 takes any that is free"},
                 {"address", "IP", "127.0.0.1", "the address to listen on"},
                 {"host", "NAME", NULL, "a further name that requests may use"},
+                HENG_OPTION_THREADS,
                 {"quiet", NULL, NULL, "write no line for each request"}},
     .run = run,
 };

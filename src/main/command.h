@@ -99,6 +99,10 @@ void heng_watch_signals(void);
     {                                                                                              \
         "scenario", "FILE", NULL, "a scenario: a file of such settings, one a line"                \
     }
+#define HENG_OPTION_THREADS                                                                        \
+    {                                                                                              \
+        "threads", "N", "one a core", "threads that evaluate; never changes a figure"              \
+    }
 #define HENG_OPTION_JSON                                                                           \
     {                                                                                              \
         "json", NULL, NULL, "write JSON"                                                           \

@@ -3,6 +3,7 @@
 #include "flow/compute/compute.h"
 #include "flow/compute/packs.h"
 #include "host/clock/clock.h"
+#include "host/crew/crew.h"
 #include "host/files/files.h"
 #include "host/sqlite/sqlite_store.h"
 #include "main/output.h"
@@ -156,11 +157,25 @@ static heng_status compile_version(heng_session *session, heng_error *err)
 static heng_status evaluate(heng_session *session, heng_error *err)
 {
     heng_status status =
-        heng_compute_evaluate(session->compiled.program, &session->world, heng_show_progress,
-                              (void *)(uintptr_t)session->arguments, session->arguments->arena,
-                              &session->evaluation, err);
+        heng_compute_evaluate(session->crew, session->compiled.program, &session->world,
+                              heng_show_progress, (void *)(uintptr_t)session->arguments,
+                              session->arguments->arena, &session->evaluation, err);
     heng_end_progress(session->arguments);
     return status;
+}
+
+/* As many hands as --threads says, or one for each core. */
+static bool parse_threads(const heng_arguments *arguments, unsigned *hands)
+{
+    int64_t number = 0;
+    heng_error err;
+    bool declared = heng_declares(arguments, "threads");
+    const char *text = declared ? heng_argument(arguments, "threads") : NULL;
+    if (text && (heng_integer_parse(heng_str_from(text), &number, &err) || number < 1 ||
+                 number > HENG_HANDS_MAX))
+        return false;
+    *hands = (unsigned)number;
+    return true;
 }
 
 static heng_status open_depth(heng_session *session, heng_session_depth depth, heng_error *err)
@@ -206,6 +221,10 @@ heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth 
     if (!path) path = "heng.db";
     if (depth == HENG_SESSION_EVALUATED && parse_as_of(arguments, out, &err))
         return heng_report_usage(arguments, "--as-of: %s", err.message);
+    unsigned hands;
+    if (!parse_threads(arguments, &hands))
+        return heng_report_usage(arguments, "--threads is a number from 1 to %d, not \"%s\"",
+                                 HENG_HANDS_MAX, heng_argument(arguments, "threads"));
     heng_sqlite_mode mode = write ? HENG_SQLITE_READ_WRITE : HENG_SQLITE_READ_ONLY;
     heng_status status = heng_sqlite_open(heng_str_from(path), mode, &out->store, &err);
     if (status == HENG_NOT_FOUND) {
@@ -213,6 +232,7 @@ heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth 
                 arguments->command->name, path, path);
         return HENG_EXIT_REFUSED;
     }
+    if (!status && depth != HENG_SESSION_STORE) status = heng_crew_open(hands, &out->crew, &err);
     if (!status) status = open_depth(out, depth, &err);
     if (!status) return HENG_EXIT_OK;
     heng_session_close(out);
@@ -222,7 +242,9 @@ heng_exit heng_session_open(const heng_arguments *arguments, heng_session_depth 
 void heng_session_close(heng_session *session)
 {
     heng_store_close(session->store);
+    heng_crew_close(session->crew);
     session->store = NULL;
+    session->crew = NULL;
 }
 
 heng_named_value heng_session_value(const heng_session *session, heng_str entity,

@@ -23,6 +23,7 @@ typedef struct heng_session {
     heng_scenario scenario; /* of --set and --scenario, where the command has them */
     heng_world world;
     heng_evaluation *evaluation;
+    heng_crew *crew; /* who evaluates; NULL at the depth of the store */
 } heng_session;
 
 typedef enum heng_session_depth {

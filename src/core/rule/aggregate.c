@@ -254,6 +254,7 @@ static unsigned add_row(gatherer *g, unsigned i, int32_t entity, int32_t period,
                         const int32_t *keys, int32_t width)
 {
     rule_run *inner = g->inner, *outer = g->outer;
+    if ((unsigned)width > RULE_BLOCK - inner->count && width <= RULE_BLOCK) flush(g);
     unsigned room = inner->trace ? 1 : RULE_BLOCK - inner->count;
     unsigned taken = (unsigned)width < room ? (unsigned)width : room;
     unsigned row = heng_rule__add_row(inner, entity, period, taken);

@@ -147,6 +147,7 @@ static void put_cell(const placing *p, rule_column *column, size_t to, size_t fr
     rule_cell cell = heng_rule__cell(&source, from);
     if (!cell.recorded) return;
     if (column->origin[to] && recorded_at(e, column->origin[to]) > p->block->recorded) return;
+    column->filled = true;
     column->value[to] = heng_rule__convert(p->ratio, cell.value);
     column->state[to] = cell.state;
     column->evidence[to] = cell.evidence;

@@ -167,6 +167,17 @@ static bool not_in_force(evaluator *v, rule_column *column, int32_t row, int32_t
     return tell(v, 1);
 }
 
+static bool set_not_in_force(evaluator *v, rule_column *column, int32_t t0, int32_t t1)
+{
+    if (v->e->world->facts_override_rules) return for_points(v, column, t0, t1, not_in_force);
+    size_t width = (size_t)(t1 - t0 + 1) * column->key_points;
+    size_t all = (size_t)column->period_count * column->key_points;
+    size_t at = (size_t)t0 * column->key_points;
+    for (size_t member = 0; member < column->members->count; member++, at += all)
+        memset(column->state + at, HENG_STATE_NOT_IN_FORCE, width);
+    return tell(v, width * column->members->count);
+}
+
 /* ---- formulas --------------------------------------------------------------------------------------- */
 
 /* A run of periods in which one version holds, for all members. */
@@ -216,6 +227,10 @@ static void add_points(const stretch *s, worker *w, int32_t member, int32_t t)
     for (size_t k = 0; k < column->key_points;) {
         unsigned width = 1, room = RULE_BLOCK - run->count;
         if (s->along >= 0) width = (unsigned)(column->key_sizes[last] - keys[last]);
+        if (width > room && width <= RULE_BLOCK) { /* rows stay whole where they can */
+            finish_block(s, w);
+            room = RULE_BLOCK;
+        }
         if (width > room) width = room;
         unsigned row = heng_rule__add_row(run, column->members->entities[member],
                                           column->first_period + t, width);
@@ -269,7 +284,7 @@ static bool open_workers(evaluator *v)
 static bool run_version(evaluator *v, rule_column *column, const rule_version *version, int32_t t0,
                         int32_t t1)
 {
-    if (!version) return for_points(v, column, t0, t1, not_in_force);
+    if (!version) return set_not_in_force(v, column, t0, t1);
     int along = (int)column->key_count - 1;
     stretch s = {.v = v, .column = column, .version = version, .first = t0, .periods = t1 - t0 + 1};
     s.along = heng_rule__may_run_along(version->code, along) ? along : -1;
@@ -434,7 +449,8 @@ static bool evaluate_quantity(evaluator *v, int quantity, int32_t t0, int32_t t1
     v->ratio_from = -1;
     if (q->role == ROLE_TABLE || t1 < t0) return true;
     if (q->role == ROLE_INPUT)
-        return !q->provider_count || for_points(v, column, t0, t1, take_from_giver);
+        return !q->provider_count || column->given ||
+               for_points(v, column, t0, t1, take_from_giver);
     if (q->general >= 0) return for_points(v, column, t0, t1, take_exception);
     if (!evaluate_rule(v, column, t0, t1)) return false;
     return q->role != ROLE_CHECK || for_points(v, column, t0, t1, look_at_check);
@@ -495,6 +511,22 @@ static heng_status need_trees(heng_evaluation *e, const rule_code *code, heng_er
     return status;
 }
 
+/* An input that one rule gives, in its unit, and of which no fact is recorded, is that rule's column. */
+static bool is_given(const heng_evaluation *e, size_t input)
+{
+    const rule_quantity *q = &e->program->quantities[input];
+    const rule_column *facts = &e->overrides[input];
+    heng_ratio ratio = {1, 1};
+    heng_error why;
+    if (q->role != ROLE_INPUT || q->provider_count != 1) return false;
+    if (facts->form == FORM_BLOCK || facts->filled) return false;
+    const rule_quantity *giver = &e->program->quantities[q->providers[0]];
+    if (giver->type.kind == RULE_NUMBER)
+        (void)heng_unit_factor_between(&giver->type.unit, &q->type.unit, &ratio, &why);
+    return ratio.numerator == ratio.denominator && heng_rule__scope_equal(giver->scope, q->scope) &&
+           giver->needs_facts == q->needs_facts;
+}
+
 static heng_status lay_out(heng_evaluation *e, size_t *total, heng_error *err)
 {
     const heng_program *p = e->program;
@@ -505,10 +537,17 @@ static heng_status lay_out(heng_evaluation *e, size_t *total, heng_error *err)
         if (q->role == ROLE_INPUT)
             e->overrides[i] = e->columns[i]; /* its facts, where no rule gives it */
         heng_rule__shape(e, (int)i, q->grain, &e->columns[i]);
+        if (is_given(e, i)) continue;
         status = heng_rule__allocate(e, &e->columns[i], FORM_FULL, err);
         *total += e->columns[i].count;
         for (size_t v = 0; v < q->version_count && !status; v++)
             if (q->versions[v].code) status = need_trees(e, q->versions[v].code, err);
+    }
+    for (size_t i = 0; i < p->quantity_count && !status; i++) {
+        if (e->columns[i].form != FORM_NONE || !is_given(e, i)) continue;
+        e->columns[i] = e->columns[p->quantities[i].providers[0]];
+        e->columns[i].quantity = (int)i;
+        e->columns[i].given = true;
     }
     return status;
 }

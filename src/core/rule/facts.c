@@ -206,6 +206,7 @@ static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
     bool taken;
     if (!read_value(l, t, fact, keys, &value, &state, &taken)) return false;
     if (!taken) return true;
+    t->column->filled = true;
     t->column->value[at] = value;
     t->column->state[at] = state;
     t->column->evidence[at] = (uint8_t)fact->evidence;
@@ -229,6 +230,7 @@ static int filed(const rule_column *column, size_t first, size_t count)
 
 static void set_absent(rule_column *column, size_t at, int evidence)
 {
+    column->filled = true;
     column->value[at] = 0;
     column->state[at] = HENG_STATE_KNOWN;
     column->evidence[at] = (uint8_t)evidence;

@@ -41,6 +41,9 @@ typedef struct rule_column {
     int quantity;
     const rule_members *members; /* those held; NULL: one row for everybody */
     heng_grain grain;
+    bool filled; /* FACTS: something is known or recorded */
+    bool
+        given; /* FULL: the column is the giver's; where that is not in force no fact is recorded */
     int32_t first_period;
     int32_t period_count; /* 0: the same at all times */
     unsigned key_count;   /* without a key that is a number */

@@ -170,7 +170,8 @@ static void reach_points(rule_run *run, const rule_read *read, const rule_lane *
 
 /* What lies together in a column, from `at` on, to `n` points from `i` on. */
 
-static void copy_facts(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+static inline void copy_facts(rule_lane *p, unsigned i, const rule_column *column, size_t at,
+                              unsigned n)
 {
     const uint8_t *class = column->quality_class + at;
     memcpy(p->value + i, column->value + at, n * sizeof *p->value);
@@ -183,7 +184,8 @@ static void copy_facts(rule_lane *p, unsigned i, const rule_column *column, size
                                                        (class[k] <= 2) << 2));
 }
 
-static void copy_block(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+static inline void copy_block(rule_lane *p, unsigned i, const rule_column *column, size_t at,
+                              unsigned n)
 {
     const heng_block *b = column->block;
     const double *from = b->values + at;
@@ -199,8 +201,10 @@ static void copy_block(rule_lane *p, unsigned i, const rule_column *column, size
         }
         return;
     }
-    for (unsigned k = 0; k < n; k++) p->state[i + k] = from[k] == from[k];
-    for (unsigned k = 0; k < n; k++) p->value[i + k] = from[k] == from[k] ? from[k] : 0;
+    uint64_t known[RULE_BLOCK]; /* as wide as the values, for vectors */
+    for (unsigned k = 0; k < n; k++) known[k] = heng_rule__is_number(from[k]);
+    for (unsigned k = 0; k < n; k++) p->state[i + k] = (uint8_t)known[k];
+    for (unsigned k = 0; k < n; k++) p->value[i + k] = heng_rule__only(from[k], (uint8_t)known[k]);
     for (unsigned k = i; k < i + n; k++) {
         p->had[k] = p->state[k];
         p->evidence[k] = (uint8_t)(-p->state[k] & evidence);
@@ -208,14 +212,27 @@ static void copy_block(rule_lane *p, unsigned i, const rule_column *column, size
     }
 }
 
-static void copy_table(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+static inline void copy_table(rule_lane *p, unsigned i, const rule_column *column, size_t at,
+                              unsigned n)
 {
     memcpy(p->value + i, column->value + at, n * sizeof *p->value);
     memcpy(p->state + i, column->state + at, n);
     memcpy(p->evidence + i, column->evidence + at, n);
 }
 
-static void copy_full(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+/* A fact that is wanted and not there, in a wide lane. */
+static void set_missing(rule_lane *p, unsigned i, double want)
+{
+    p->value[i] = 0;
+    p->state[i] = HENG_STATE_UNKNOWN;
+    p->evidence[i] = 0;
+    p->have[i] = 0;
+    p->want[i] = want;
+    for (int c = 0; c < 3; c++) p->quality[c][i] = 0;
+}
+
+static inline void copy_full(rule_lane *p, unsigned i, const rule_column *column, size_t at,
+                             unsigned n)
 {
     memcpy(p->value + i, column->value + at, n * sizeof *p->value);
     memcpy(p->evidence + i, column->evidence + at, n);
@@ -223,14 +240,20 @@ static void copy_full(rule_lane *p, unsigned i, const rule_column *column, size_
     memcpy(p->want + i, column->want + at, n * sizeof *p->want);
     for (int c = 0; c < 3; c++)
         memcpy(p->quality[c] + i, column->quality[c] + at, n * sizeof *p->quality[c]);
+    uint8_t outside = 0;
     for (unsigned k = 0; k < n; k++) {
         uint8_t state = column->state[at + k];
-        bool out = (state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE;
+        uint8_t out = (state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE;
         p->state[i + k] = out ? HENG_STATE_UNKNOWN : state;
+        outside |= out;
     }
+    for (unsigned k = i; outside && column->given && k < i + n; k++)
+        if ((column->state[at + k - i] & STATE_MASK) == HENG_STATE_NOT_IN_FORCE)
+            set_missing(p, k, 1);
 }
 
-static void copy_column(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
+static inline void copy_column(rule_lane *p, unsigned i, const rule_column *column, size_t at,
+                               unsigned n)
 {
     switch (column->form) {
     case FORM_FACTS: copy_facts(p, i, column, at, n); return;
@@ -248,6 +271,15 @@ static bool is_unheld(const rule_column *column, int32_t entity)
     return column->members && entity >= 0 && column->members->position[entity] < 0;
 }
 
+/* The same of one point, as code of its own without loops. */
+static void copy_point(rule_lane *p, unsigned i, const rule_column *column, size_t at)
+{
+    if (column->form == FORM_FULL && !column->given)
+        copy_full(p, i, column, at, 1);
+    else
+        copy_column(p, i, column, at, 1);
+}
+
 static void set_absent(rule_lane *p, unsigned i, const rule_column *column, int32_t entity,
                        unsigned n)
 {
@@ -259,56 +291,68 @@ static void set_absent(rule_lane *p, unsigned i, const rule_column *column, int3
     memset(p->had + i, 0, facts ? n : 0);
     memset(p->wanted + i, 1, facts ? n : 0);
     memset(p->shares + i, 0, facts ? n : 0);
-    if (column->form != FORM_FULL) return;
-    for (unsigned k = i; k < i + n; k++) {
-        p->have[k] = 0;
-        p->want[k] = want;
-        for (int c = 0; c < 3; c++) p->quality[c][k] = 0;
-    }
+    for (unsigned k = i; k < i + n && column->form == FORM_FULL; k++) set_missing(p, k, want);
 }
 
-static void repeat(rule_lane *p, unsigned first, unsigned end, rule_form form)
+static void double_up(void *base, size_t size, unsigned first, unsigned have, unsigned end)
 {
-    unsigned n = end - first;
-    for (unsigned i = first; i < end; i++) p->value[i] = p->value[first];
-    memset(p->state + first, p->state[first], n);
-    memset(p->evidence + first, p->evidence[first], n);
+    char *at = (char *)base + size * first;
+    for (unsigned n = have, all = end - first; n < all; n *= 2)
+        memcpy(at + size * n, at, size * (2 * n <= all ? n : all - n));
+}
+
+/* The first `have` points again and again. */
+static void repeat(rule_lane *p, unsigned first, unsigned have, unsigned end, rule_form form)
+{
+    double_up(p->value, sizeof *p->value, first, have, end);
+    double_up(p->state, 1, first, have, end);
+    double_up(p->evidence, 1, first, have, end);
     if (form == FORM_FACTS || form == FORM_BLOCK) {
-        memset(p->had + first, p->had[first], n);
-        memset(p->wanted + first, p->wanted[first], n);
-        memset(p->shares + first, p->shares[first], n);
+        double_up(p->had, 1, first, have, end);
+        double_up(p->wanted, 1, first, have, end);
+        double_up(p->shares, 1, first, have, end);
     } else if (form == FORM_FULL) {
-        for (unsigned i = first; i < end; i++) {
-            p->have[i] = p->have[first];
-            p->want[i] = p->want[first];
-            for (int c = 0; c < 3; c++) p->quality[c][i] = p->quality[c][first];
-        }
+        double_up(p->have, sizeof *p->have, first, have, end);
+        double_up(p->want, sizeof *p->want, first, have, end);
+        for (int c = 0; c < 3; c++)
+            double_up(p->quality[c], sizeof *p->quality[c], first, have, end);
     }
 }
 
-/* Rows whose points lie together, and next to those of the row before, are copied as one. */
+/* Rows whose points lie together, and behind those of the row before, are copied as one; rows that read the
+ * same are copied from the first of them. */
 static void take_rows(const rule_run *run, const reach *r, rule_lane *p)
 {
     for (unsigned row = 0; row < run->row_count;) {
-        unsigned first = run->row_first[row], end = run->row_first[row + 1];
+        unsigned first = run->row_first[row], end = run->row_first[row + 1], width = end - first;
         ptrdiff_t at = r->at[row];
+        bool together = r->step == 1 || width == 1;
+        unsigned next = row + 1;
         if (at < 0) {
-            set_absent(p, first, r->column, r->place->entity[row], end - first);
-            row++;
-        } else if (r->step == 1 || end - first == 1) {
-            while (++row < run->row_count && r->at[row] == at + (end - first) &&
-                   (r->step == 1 || run->row_first[row + 1] - end == 1))
-                end = run->row_first[row + 1];
-            copy_column(p, first, r->column, (size_t)at, end - first);
+            set_absent(p, first, r->column, r->place->entity[row], width);
+        } else if (next < run->row_count && r->at[next] == at && (together || r->step == 0)) {
+            unsigned have = r->step == 0 ? 1 : width;
+            while (next < run->row_count && r->at[next] == at &&
+                   (r->step == 0 || run->row_first[next] + width == run->row_first[next + 1]))
+                next++;
+            copy_column(p, first, r->column, (size_t)at, have);
+            repeat(p, first, have, run->row_first[next], r->column->form);
+        } else if (together) {
+            while (next < run->row_count && r->at[next] == at + (end - first) &&
+                   (r->step == 1 || run->row_first[next + 1] - end == 1))
+                end = run->row_first[++next];
+            if (end - first == 1)
+                copy_point(p, first, r->column, (size_t)at);
+            else
+                copy_column(p, first, r->column, (size_t)at, end - first);
         } else if (r->step == 0) {
-            copy_column(p, first, r->column, (size_t)at, 1);
-            repeat(p, first, end, r->column->form);
-            row++;
+            copy_point(p, first, r->column, (size_t)at);
+            repeat(p, first, 1, end, r->column->form);
         } else {
             for (unsigned i = first; i < end; i++, at += r->step)
-                copy_column(p, i, r->column, (size_t)at, 1);
-            row++;
+                copy_point(p, i, r->column, (size_t)at);
         }
+        row = next;
     }
 }
 
@@ -319,7 +363,7 @@ static void take_points(const rule_run *run, const reach *r, rule_lane *p)
             if (r->at[i] < 0)
                 set_absent(p, i, r->column, r->place->entity[row], 1);
             else
-                copy_column(p, i, r->column, (size_t)r->at[i], 1);
+                copy_point(p, i, r->column, (size_t)r->at[i]);
 }
 
 const rule_curve_point *heng_rule__curve_around(const rule_column *column, size_t at,

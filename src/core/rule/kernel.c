@@ -80,10 +80,10 @@ static void add(rule_lane *p, rule_lane *q, unsigned n)
 static void subtract(rule_lane *p, rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n && both_known(p, q); i++) p->value[i] -= q->value[i];
-    for (unsigned i = 0; i < n && !both_known(p, q); i++) {
-        uint8_t both = p->state[i] & q->state[i] & KNOWN;
-        p->value[i] = both ? p->value[i] - q->value[i] : 0;
-        p->state[i] = both;
+    if (!both_known(p, q)) {
+        for (unsigned i = 0; i < n; i++) p->state[i] &= q->state[i] & KNOWN;
+        for (unsigned i = 0; i < n; i++)
+            p->value[i] = heng_rule__only(p->value[i] - q->value[i], p->state[i]);
     }
     heng_rule__survey(p, n);
     heng_rule__merge(p, q, n);
@@ -113,10 +113,8 @@ static void multiply(rule_lane *p, rule_lane *q, unsigned n)
         for (unsigned i = 0; i < n; i++) p->value[i] *= q->value[i];
     } else if (both_plain(p, q)) {
         for (unsigned i = 0; i < n; i++) p->state[i] &= q->state[i];
-        for (unsigned i = 0; i < n; i++) {
-            double product = p->value[i] * q->value[i];
-            p->value[i] = p->state[i] ? product : 0;
-        }
+        for (unsigned i = 0; i < n; i++)
+            p->value[i] = heng_rule__only(p->value[i] * q->value[i], p->state[i]);
     } else {
         multiply_any(p, q, n);
     }
@@ -335,7 +333,10 @@ static void use_else_plain(rule_lane *p, const rule_lane *q, unsigned n)
         p->evidence[i] = (uint8_t)((p->evidence[i] & mine) | (q->evidence[i] & taken) |
                                    (worse & ~(mine | other)));
     }
-    for (unsigned i = 0; i < n; i++) p->value[i] = p->state[i] ? p->value[i] : q->value[i];
+    for (unsigned i = 0; i < n; i++) { /* of the two one is +0, or both are */
+        double other = heng_rule__only(q->value[i], (uint8_t)(p->state[i] ^ KNOWN));
+        p->value[i] = heng_rule__either(p->value[i], other);
+    }
     for (unsigned i = 0; i < n; i++) p->state[i] |= q->state[i];
     p->most += q->most;
 }

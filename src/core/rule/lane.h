@@ -53,6 +53,36 @@ static inline uint8_t heng_rule__shares(unsigned class)
     return (uint8_t)((SHARES_ALL << class) & SHARES_ALL);
 }
 
+/* The value where `yes` is 1, +0 where it is 0: as bits, so that a loop of them needs no branch. */
+static inline double heng_rule__only(double value, uint8_t yes)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    bits &= -(uint64_t)yes;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* 1 unless it is NaN, from its bits, for the same end. */
+static inline uint64_t heng_rule__is_number(double value)
+{
+    const uint64_t sign = UINT64_C(1) << 63, infinity = UINT64_C(0x7FF) << 52;
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return ((bits & ~sign) - infinity - 1) >> 63;
+}
+
+/* Of two values of which one is +0 the other. */
+static inline double heng_rule__either(double a, double b)
+{
+    uint64_t x, y;
+    memcpy(&x, &a, sizeof x);
+    memcpy(&y, &b, sizeof y);
+    x |= y;
+    memcpy(&a, &x, sizeof a);
+    return a;
+}
+
 /* To a form that holds at least as much; `n` points. */
 void heng_rule__widen(rule_lane *lane, unsigned n);
 void heng_rule__narrow(rule_lane *lane, unsigned n); /* from NONE */

@@ -24,6 +24,10 @@ void heng_rule__value_at(const rule_column *column, size_t at, heng_value *out)
     else
         cell.value = column->value[at], cell.state = column->state[at],
         cell.evidence = column->evidence[at];
+    if (column->given && (cell.state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) {
+        *out = (heng_value){.state = HENG_STATE_UNKNOWN, .want = 1};
+        return;
+    }
     *out = (heng_value){.state = (heng_value_state)(cell.state & STATE_MASK),
                         .evidence = (heng_evidence)cell.evidence};
     bool known = out->state == HENG_STATE_KNOWN;

@@ -66,19 +66,25 @@ heng_status heng_compute_world(heng_store *store, heng_instant as_of, heng_arena
     return heng_compute_world_at(store, (heng_known){as_of, false, 0}, arena, out, err);
 }
 
-heng_status heng_compute_evaluate(const heng_program *program, const heng_world *world,
-                                  heng_progress *progress, void *context, heng_arena *arena,
-                                  heng_evaluation **out, heng_error *err)
+heng_status heng_compute_evaluate(heng_crew *crew, const heng_program *program,
+                                  const heng_world *world, heng_progress *progress, void *context,
+                                  heng_arena *arena, heng_evaluation **out, heng_error *err)
 {
     int32_t last_month = heng_period_span(heng_year(HENG_YEAR_MIN)).last_month;
     for (size_t i = 0; i < world->fact_count; i++) {
         int32_t month = heng_period_span(world->facts[i].period).last_month;
         if (month > last_month) last_month = month;
     }
+    for (size_t i = 0; i < world->block_count; i++) {
+        const heng_block *block = &world->blocks[i];
+        heng_period end = heng_period_add(block->first, (int)block->period_count - 1);
+        int32_t month = heng_period_span(end).last_month;
+        if (block->period_count && month > last_month) last_month = month;
+    }
     /* What is due is asked to the end of the plan that is under way when the last figure is in. */
     heng_period plan = heng_period_within((heng_period){HENG_MONTH, last_month + 1}, HENG_PLAN);
     heng_period last = heng_period_add(heng_period_first(heng_period_add(plan, 1), HENG_YEAR), -1);
-    return heng_evaluate(program, world, last, progress, context, arena, out, err);
+    return heng_evaluate_by(crew, program, world, last, progress, context, arena, out, err);
 }
 
 /* Carries the results of an evaluation into the store, one by one. */

@@ -21,10 +21,10 @@ heng_status heng_compute_world_at(heng_store *store, heng_known known, heng_aren
                                   heng_world *out, heng_error *err);
 
 /* Evaluates the program over the world, to the end of the five-year plan that is under way when the last
- * fact is in. Statuses: those of heng_evaluate. */
-heng_status heng_compute_evaluate(const heng_program *program, const heng_world *world,
-                                  heng_progress *progress, void *context, heng_arena *arena,
-                                  heng_evaluation **out, heng_error *err);
+ * fact is in. NULL for no crew. Statuses: those of heng_evaluate. */
+heng_status heng_compute_evaluate(heng_crew *crew, const heng_program *program,
+                                  const heng_world *world, heng_progress *progress, void *context,
+                                  heng_arena *arena, heng_evaluation **out, heng_error *err);
 
 typedef struct heng_compute_record {
     heng_instant now;   /* the clock of the step */

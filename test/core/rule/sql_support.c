@@ -112,6 +112,12 @@ static void compare_row(void *context, const char *const *fields, size_t count)
     if (at < 0) differ(c, "a point", fields, 0, 0, 1);
     size_t i = (size_t)at;
     uint8_t state = column->state[i];
+    double want = column->want[i];
+    if (column->given &&
+        (state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) { /* a fact that is missing */
+        state = HENG_STATE_UNKNOWN;
+        want = 1;
+    }
     if (c->seen[i]) differ(c, "a point twice", fields, i, 1, 2);
     c->seen[i] = true;
     c->tally->points++;
@@ -126,8 +132,7 @@ static void compare_row(void *context, const char *const *fields, size_t count)
         differ(c, "the known part", fields, i, column->value[i], number(f[1]));
     if (!same_count(number(f[3]), column->have[i]))
         differ(c, "have", fields, i, column->have[i], number(f[3]));
-    if (!same_count(number(f[4]), column->want[i]))
-        differ(c, "want", fields, i, column->want[i], number(f[4]));
+    if (!same_count(number(f[4]), want)) differ(c, "want", fields, i, want, number(f[4]));
     if (number(f[5]) != column->evidence[i])
         differ(c, "the evidence", fields, i, column->evidence[i], number(f[5]));
     for (int s = 0; s < 3; s++) {
@@ -143,7 +148,8 @@ static void compare_missing(const comparison *c)
     const rule_column *column = &c->e->columns[c->quantity];
     for (size_t i = 0; i < column->count; i++) {
         if (c->seen[i]) continue;
-        if ((column->state[i] & STATE_MASK) != HENG_STATE_NOT_IN_FORCE || column->want[i] != 0)
+        if (column->given || (column->state[i] & STATE_MASK) != HENG_STATE_NOT_IN_FORCE ||
+            column->want[i] != 0)
             differ(c, "a point without a row", NULL, i, column->value[i], 0);
     }
 }

@@ -1,8 +1,9 @@
-/* The inventory of CEADs at its full size, 30 provinces, 21 years, 47 sectors, 19 fuels: what is published adds up, and
- * our totals are one figure in whichever order they are summed.
+/* The inventory of CEADs at its full size, 30 provinces, 21 years, 47 sectors, 19 fuels: what is published
+ * adds up, and our totals are one figure in whichever order they are summed.
  *
- * The data are not part of the source. They are looked for in $HENG_DATA, then in ../shared/data beside the project; where
- * they are not, that test says so and is skipped. A stand-in of the same shape, drawn from a seed, is always summed.
+ * The data are not part of the source. They are looked for in $HENG_DATA, then in ../shared/data beside
+ * the project; where they are not, that test says so and holds nothing. A stand-in of the same shape,
+ * drawn from a seed, is always summed.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/pack/pack.h"

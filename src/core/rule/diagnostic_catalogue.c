@@ -253,6 +253,9 @@ const heng_diagnostic_entry heng_diagnostic_catalogue[] = {
      "The rule of another method that gives the input has other keys or a unit that "
      "does not convert.",
      "Declare both alike."},
+    {"R412", "Counted twice",
+     "A sum over members and over those in whom they lie counts the lower ones again.",
+     "Sum over one level, or name what they share behind less."},
     {"R501", "Versions declared differently",
      "All versions of a rule have the same keys, the same unit, and output or not.",
      "Declare them alike."},

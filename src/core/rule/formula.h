@@ -46,6 +46,8 @@ int heng_rule__slot_find(const rule_formula *f, heng_str name);
 
 /* formula_calls.c */
 bool heng_rule__walk_call(rule_formula *f, const heng_expr *e, rule_type *out);
+/* Refuses sums of one name over members and over those in whom they lie, added to each other. */
+bool heng_rule__check_added_sums(rule_formula *f, const heng_expr *left, const heng_expr *right);
 
 /* formulas.c */
 bool heng_rule__compile_quantity(rule_compiler *c, int quantity);

@@ -310,6 +310,62 @@ static bool walk_less(rule_formula *f, const heng_expr *e, const rule_type *tota
     return true;
 }
 
+/* ---- what would be counted twice --------------------------------------------------------------------- */
+
+/* A sum over all levels of a kind holds the lower ones, and again those in whom they lie. */
+static bool check_levels(rule_formula *f, const heng_expr *e, const rule_over *over)
+{
+    const heng_program *p = f->c->program;
+    if (over->aggregate != AGG_SUM || e->over.where || e->over.less_count) return true;
+    for (unsigned i = 0; i < over->dim_count; i++) {
+        const rule_dim *dim = &over->dims[i];
+        if (dim->kind != DIM_SCOPE || dim->scope.level >= 0) continue;
+        const rule_kind *kind = &p->kinds[dim->scope.kind];
+        if (kind->level_count < 2) continue;
+        char remedy[300];
+        snprintf(remedy, sizeof remedy,
+                 "sum over one level, such as %.*s, or name what they share behind `less`",
+                 HENG_PRINT(p->levels[kind->first_level + kind->level_count - 1].name));
+        heng_diagnose(f->c->diagnostics, "R412", e->over.names[i].at, "counted twice", remedy,
+                      "a sum over every %.*s counts each one again in those above it",
+                      HENG_PRINT(kind->name));
+        return false;
+    }
+    return true;
+}
+
+/* sum(NAME over SCOPE), and nothing behind it: the name and the members. */
+static bool is_plain_sum(const rule_formula *f, const heng_expr *e, heng_str *name,
+                         rule_scope *scope)
+{
+    if (e->kind != HENG_EXPR_CALL || !heng_str_is(e->word.text, "sum") || e->over.name_count != 1 ||
+        e->over.where || e->over.less_count || !e->items)
+        return false;
+    *name = heng_rule__plain_name(e->items);
+    return name->length && heng_rule__scope_find(f->c->program, e->over.names[0].text, scope);
+}
+
+bool heng_rule__check_added_sums(rule_formula *f, const heng_expr *left, const heng_expr *right)
+{
+    const heng_program *p = f->c->program;
+    heng_str one, other;
+    rule_scope a, b;
+    if (left->kind == HENG_EXPR_ADD)
+        return heng_rule__check_added_sums(f, left->left, right) &&
+               heng_rule__check_added_sums(f, left->right, right);
+    if (!is_plain_sum(f, left, &one, &a) || !is_plain_sum(f, right, &other, &b) ||
+        !heng_str_equal(one, other))
+        return true;
+    bool nested = below(p, a, b, 0) || below(p, b, a, 0);
+    if (!nested) return true;
+    heng_diagnose(f->c->diagnostics, "R412", right->at, "counted twice",
+                  "leave one out, or name what they share behind `less`",
+                  "%.*s of each %.*s lies in that of each %.*s, and both are added",
+                  HENG_PRINT(one), HENG_PRINT(heng_rule__scope_name(p, below(p, a, b, 0) ? b : a)),
+                  HENG_PRINT(heng_rule__scope_name(p, below(p, a, b, 0) ? a : b)));
+    return false;
+}
+
 static bool walk_aggregate(rule_formula *f, const heng_expr *e, rule_aggregate aggregate,
                            bool conditions, rule_type *out)
 {
@@ -325,7 +381,7 @@ static bool walk_aggregate(rule_formula *f, const heng_expr *e, rule_aggregate a
                   !heng_rule__to_plain(f, &limit, e->items->at, "the limit")))
         return false;
     over.outer_count = outer;
-    if (!open_inner(f, e, &over, &inner) ||
+    if (!open_inner(f, e, &over, &inner) || !check_levels(f, e, &over) ||
         !walk_body(&inner, e, outer ? e->items->next : e->items, &over, conditions, out))
         return false;
     if (aggregate != AGG_COVERAGE && unbound_unit(f, e, &over, out)) return false;

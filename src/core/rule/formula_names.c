@@ -428,8 +428,12 @@ static bool wrong_place(rule_formula *f, const point *pt, const rule_quantity *q
             snprintf(remedy, sizeof remedy, "%.*s@%s for the figure of the %s.",
                      HENG_PRINT(q->name), heng_grain_name(q->grain), heng_grain_name(q->grain));
         else
-            snprintf(remedy, sizeof remedy, "sum(%.*s over %s) for the whole %s.",
-                     HENG_PRINT(q->name), heng_grain_name(q->grain), heng_grain_name(grain));
+            snprintf(remedy, sizeof remedy,
+                     "sum(%.*s over %s) for the whole %s; of a ratio mean(%.*s weight ... over "
+                     "%s), of a stock last(%.*s over %s).",
+                     HENG_PRINT(q->name), heng_grain_name(q->grain), heng_grain_name(grain),
+                     HENG_PRINT(q->name), heng_grain_name(q->grain), HENG_PRINT(q->name),
+                     heng_grain_name(q->grain));
         heng_diagnose(f->c->diagnostics, "R407", at, heng_grain_name(q->grain), remedy,
                       "%.*s is given by %s; this rule is by %s", HENG_PRINT(q->name),
                       heng_grain_name(q->grain), heng_grain_name(grain));

@@ -194,6 +194,8 @@ static bool walk_sum(rule_formula *f, const heng_expr *e, rule_type *out)
     heng_locus at = e->operator_at.length ? e->operator_at : e->at;
     if (!heng_rule__meet(f, &right, out, at, verb, heng_rule__plain_name(e->right))) return false;
     if (out->kind == RULE_ANY) *out = right;
+    if (e->kind == HENG_EXPR_ADD && !heng_rule__check_added_sums(f, e->left, e->right))
+        return false;
     return heng_rule__emit(f, e->kind == HENG_EXPR_ADD ? OP_ADD : OP_SUBTRACT, 0, 0, 0, 0, e->at);
 }
 

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/receipt/key.h"
+#include "core/receipt/proof.h"
 #include "core/receipt/receipt.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ enum { VERIFIED = 0, DIFFERS = 1, USAGE = 2, UNREADABLE = 3 };
 
 static const char usage[] =
     "usage: heng-verify [--key PUBLIC] FILE\n"
-    "Reckons a receipt of `heng receipt` again, line by line; - is the standard input.\n"
+    "Reckons a receipt of `heng receipt` again, line by line, or checks a proof; - is the standard input.\n"
     "  --key PUBLIC  demand a seal by this key: the public key or its id, 64 hexadecimal digits\n"
     "Exit codes: 0 verified, 1 something differs, 2 usage, 3 not readable.\n";
 
@@ -39,6 +40,17 @@ static void print_key(const heng_public *key)
     for (size_t i = 0; i < sizeof key->bytes; i++) printf("%02x", key->bytes[i]);
 }
 
+static void print_number(const heng_outcome *result, heng_str word, heng_str unit)
+{
+    char number[HENG_NUMBER_TEXT] = "unknown";
+    bool known = result->state == HENG_STATE_KNOWN;
+    if (known) number[heng_number_write(result->value, number)] = '\0';
+    if (word.length)
+        printf("%.*s", HENG_PRINT(word));
+    else
+        printf("%s %.*s", number, HENG_PRINT(unit));
+}
+
 static void print_seal(const heng_seal *seal, uint64_t leaf)
 {
     printf("  figure %llu of %llu under the seal of run %llu, made %.*s\n  signed by ",
@@ -50,17 +62,12 @@ static void print_seal(const heng_seal *seal, uint64_t leaf)
 
 static void print_verified(const heng_verdict *v)
 {
-    char hash[HENG_HASH_TEXT], number[HENG_NUMBER_TEXT] = "unknown";
-    bool known = v->result.state == HENG_STATE_KNOWN;
-    if (known) number[heng_number_write(v->result.value, number)] = '\0';
+    char hash[HENG_HASH_TEXT];
     heng_hash_write(v->id, hash);
     printf("verified: %.*s = ", HENG_PRINT(v->head.figure));
-    if (v->head.word.length)
-        printf("%.*s\n", HENG_PRINT(v->head.word));
-    else
-        printf("%s %.*s\n", number, HENG_PRINT(v->head.unit));
-    printf("  %zu lines, pack %.*s, as of %.*s\n  id %s\n", v->line_count, HENG_PRINT(v->head.pack),
-           HENG_PRINT(v->head.as_of), hash);
+    print_number(&v->result, v->head.word, v->head.unit);
+    printf("\n  %zu lines, pack %.*s, as of %.*s\n  id %s\n", v->line_count,
+           HENG_PRINT(v->head.pack), HENG_PRINT(v->head.as_of), hash);
     if (v->library_lines)
         printf(
             "  %zu lines ask the C library (power, exp, ln); %zu of them equal to one unit in the "
@@ -72,10 +79,41 @@ static void print_verified(const heng_verdict *v)
         printf("  not sealed: whoever made it could have made up its facts\n");
 }
 
+static int verify_proof(heng_str bytes, const char *name, const heng_hash *wanted,
+                        heng_arena *arena)
+{
+    heng_error err;
+    heng_proof_verdict v;
+    if (heng_proof_verify(bytes, arena, &v, &err)) {
+        fprintf(stderr, "heng-verify: %s: %s\n", name, err.message);
+        return UNREADABLE;
+    }
+    if (!v.holds) {
+        printf("does not hold: %.*s\n", HENG_PRINT(v.what));
+        return DIFFERS;
+    }
+    if (wanted && !heng_key_is(&v.seal.key, wanted)) {
+        printf("it holds, but is not sealed by the key that was asked for\n");
+        return DIFFERS;
+    }
+    printf("proved: %.*s = ", HENG_PRINT(v.figure));
+    print_number(&v.figure_result, HENG_STR(""), v.figure_unit);
+    printf("\n  is inside  %.*s = ", HENG_PRINT(v.total.figure));
+    print_number(&v.total_result, v.total.word, v.total.unit);
+    printf("\n");
+    for (size_t i = 0; i < v.step_count; i++)
+        printf("  as input %llu of %llu of  %.*s\n", (unsigned long long)v.steps[i].index + 1,
+               (unsigned long long)v.steps[i].count, HENG_PRINT(v.steps[i].said));
+    printf("  pack %.*s, as of %.*s\n", HENG_PRINT(v.total.pack), HENG_PRINT(v.total.as_of));
+    print_seal(&v.seal, v.leaf);
+    return VERIFIED;
+}
+
 static int verify(heng_str bytes, const char *name, const heng_hash *wanted, heng_arena *arena)
 {
     heng_error err;
     heng_verdict verdict;
+    if (heng_proof_is(bytes)) return verify_proof(bytes, name, wanted, arena);
     if (heng_receipt_verify(bytes, arena, &verdict, &err)) {
         fprintf(stderr, "heng-verify: %s: %s\n", name, err.message);
         return UNREADABLE;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A second reader of receipts, written from doc/manual/receipts.md and sharing nothing with the program.
 
-receipt_check.py FILE ...      checks the hashes, the id, the seal and the plain arithmetic of receipts
+receipt_check.py FILE ...      checks the hashes, the id, the seal and the plain arithmetic of receipts, and proofs
 receipt_check.py --make DIR    writes the test vectors of test/cases/receipt from texts given below
 
 Standard library only: BLAKE2b is hashlib's, Ed25519 is RFC 8032, section 5.1, in integers.
@@ -158,8 +158,9 @@ def result_hash(blind, result):
     return blake(b"\3" + blind + result.encode())
 
 
-def line_hash(input_root, result, said):
-    return blake(b"\4" + input_root + result + said.encode())
+def line_hash(input_root, result, op, count, rest):
+    """`rest`: from the bar before the first field on."""
+    return blake(b"\4" + input_root + result + f"{op}|{count}{rest}".encode())
 
 
 def mark_of(text, marks):
@@ -169,7 +170,7 @@ def mark_of(text, marks):
     inputs = [int(i) for i in inputs.split(",")] if inputs else []
     leaves = [leaf(marks[i - 1][0] if i else b"") for i in inputs]
     blind = blind_of(op, rest, inputs, marks)
-    return line_hash(root(leaves), result_hash(blind, result), op + rest), blind
+    return line_hash(root(leaves), result_hash(blind, result), op, len(inputs), rest), blind
 
 
 # ---- seals ----------------------------------------------------------------------------------------
@@ -248,9 +249,33 @@ def reckon(op, fields, inputs):
     return None
 
 
+def check_proof(path, proof):
+    op, count, result, rest = proof["line"].split("|", 3)
+    assert op in ("fact", "rule", "given", "stands"), f"{path}: line"
+    hash_, blind = bytes.fromhex(proof["root"]), bytes.fromhex(proof["blind"])
+    hash_ = line_hash(hash_, result_hash(blind, result), op, count, "|" + rest)
+    for number, (said, result_hash_, index, count, path_) in enumerate(proof["steps"], 1):
+        there = root_by_path(leaf(hash_), index, count, [bytes.fromhex(h) for h in path_])
+        assert there, f"{path}: step {number}: path"
+        op = said.split("|", 1)[0]
+        hash_ = line_hash(there, bytes.fromhex(result_hash_), op, count, said[len(op):])
+    op, count, result, rest = proof["total"].split("|", 3)
+    assert (op, count) == ("receipt", "1"), f"{path}: total"
+    hash_ = line_hash(leaf(hash_), result_hash(bytes.fromhex(proof["total_blind"]), result), op, 1, "|" + rest)
+    check_seal(path, proof["seal"], rest.split("|")[4:8], hash_)
+    print(f"{path}: {proof['line'].split('|')[3]} is inside {rest.split('|')[1]}, {len(proof['steps'])} steps, sealed")
+
+
 def check(path):
     with open(path, encoding="utf-8") as file:
         receipt = json.load(file)
+    if receipt["format"] == "heng-proof-1":
+        check_proof(path, receipt)
+    else:
+        check_receipt(path, receipt)
+
+
+def check_receipt(path, receipt):
     assert receipt["format"] == "heng-receipt-1"
     marks, values, reckoned = [], [], 0
     for number, (said, text) in enumerate(receipt["lines"], 1):
@@ -349,6 +374,34 @@ def receipt_text(lines, seal):
             f'"seal":{seal or "null"}}}\n')
 
 
+def proof_text(lines, way, seal):
+    """That lines[way[0]] is inside the last line; `way` are the places of the lines between, upwards."""
+    marks = marks_of(lines)
+
+    def inputs_of(at):
+        return [int(i) for i in lines[at].split("|")[1].split(",") if i]
+
+    def shown(at):
+        op, _, rest = lines[at].split("|", 2)
+        return f"{op}|{len(inputs_of(at))}|{rest}"
+
+    def leaves_of(at):
+        return [leaf(marks[i - 1][0] if i else b"") for i in inputs_of(at)]
+
+    steps = []
+    for below, at in zip(way, way[1:]):
+        op, _, result, *rest = lines[at].split("|", 3)
+        said = "|".join([op] + rest)
+        index = inputs_of(at).index(below + 1)
+        hashes = ",".join(f'"{h.hex()}"' for h in path_of(leaves_of(at), index))
+        steps.append(f'["{said}","{result_hash(marks[at][1], result).hex()}",{index},{len(inputs_of(at))},[{hashes}]]')
+    between = ",\n".join(steps)
+    return (f'{{"format":"heng-proof-1",\n"line":"{shown(way[0])}",\n'
+            f'"root":"{root(leaves_of(way[0])).hex()}","blind":"{marks[way[0]][1].hex()}",\n'
+            f'"steps":[\n{between}\n],"total":"{shown(len(lines) - 1)}",\n'
+            f'"total_blind":"{marks[-1][1].hex()}",\n"seal":{seal}}}\n')
+
+
 def make(folder):
     # The seed of RFC 8032, section 7.1, test 1.
     seed = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
@@ -356,6 +409,7 @@ def make(folder):
     assert sign(seed, b"").hex().startswith("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065")
     write(os.path.join(folder, "by_hand.json"), receipt_text(by_hand(), None))
     write(os.path.join(folder, "sealed.json"), receipt_text(by_hand(), seal_of(by_hand(), seed)))
+    write(os.path.join(folder, "proof.json"), proof_text(by_hand(), [0, 4, 6, 7, 8], seal_of(by_hand(), seed)))
     rows = ["# leaves \"0\", \"1\", ... | root of the tree, by tools/receipt_check.py"]
     for count in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33, 1000]:
         rows.append(f"{count} | {root([leaf(str(i).encode()) for i in range(count)]).hex()}")

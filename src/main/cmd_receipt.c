@@ -1,6 +1,7 @@
 /* main/cmd_receipt.c: heng receipt. A figure with all that it stands on, for others to reckon again.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "core/receipt/proof.h"
 #include "core/receipt/receipt.h"
 #include "flow/seal/seal.h"
 #include "main/command.h"
@@ -61,6 +62,31 @@ static heng_status make(receipt_job *job, heng_str figure, heng_text *out, heng_
     return status ? status : check(heng_text_view(out), arena, err);
 }
 
+/* --proof-of: the figure inside a total, under the seal. */
+static heng_status prove(receipt_job *job, heng_str figure, heng_str total, heng_text *out,
+                         heng_error *err)
+{
+    const heng_session *session = &job->session;
+    heng_arena *arena = session->arguments->arena;
+    const heng_program *program = session->compiled.program;
+    heng_point part, whole;
+    heng_proof_verdict verdict;
+    if (!job->has_book)
+        return heng_fail(
+            err, HENG_NOT_FOUND, 0,
+            "a proof is under a seal, and no run is sealed. Remedy: heng compute --seal");
+    heng_status status = heng_figure_parse(program, &session->world, figure, arena, &part, err);
+    if (!status) status = heng_figure_parse(program, &session->world, total, arena, &whole, err);
+    if (!status)
+        status = heng_seal_proof(&job->book, program, session->evaluation, &part, &whole, arena,
+                                 out, err);
+    if (!status) status = heng_proof_verify(heng_text_view(out), arena, &verdict, err);
+    if (!status && !verdict.holds)
+        status = heng_fail(err, HENG_REFUSED, 0, "the proof does not hold: %.*s",
+                           HENG_PRINT(verdict.what));
+    return status;
+}
+
 /* The books as of the run that is asked for; else as they are, and the newest seal if there is one. */
 static heng_exit open_job(const heng_arguments *arguments, receipt_job *job)
 {
@@ -96,7 +122,10 @@ static heng_exit run(const heng_arguments *arguments)
     if (code) return code;
     heng_text text;
     heng_text_init(&text, arguments->arena, HENG_RECEIPT_BYTES_MAX);
-    heng_status status = make(&job, heng_str_from(arguments->operands[0]), &text, &err);
+    heng_str figure = heng_str_from(arguments->operands[0]);
+    const char *total = heng_argument(arguments, "proof-of");
+    heng_status status = total ? prove(&job, figure, heng_str_from(total), &text, &err)
+                               : make(&job, figure, &text, &err);
     if (!status) fwrite(text.bytes, 1, text.length, arguments->out);
     heng_session_close(&job.session);
     return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
@@ -110,12 +139,15 @@ const heng_command heng_command_receipt = {
         "A receipt holds each fact, row of a table, rule and step below the figure, each with its "
         "result and a hash, and the seal of the run that the figure belongs to, if it was sealed. "
         "heng-verify replays it without a database, bit for bit, and names the first line that "
-        "differs. The format is in doc/manual/receipts.md.",
+        "differs. With --proof-of the file shows that the figure is inside a total under a seal, and "
+        "nothing of what else the total stands on. The formats are in doc/manual/receipts.md.",
     .operands_min = 1,
     .operands_max = 1,
     .options = {HENG_OPTION_DB,
                 HENG_OPTION_AS_OF,
                 {"run", "N", "the books as they are", "the figure as sealed run N made it"},
+                {"proof-of", "TOTAL", NULL,
+                 "write a proof that the figure is inside TOTAL instead"},
                 HENG_OPTION_SET,
                 HENG_OPTION_SCENARIO,
                 HENG_OPTION_LANG},

@@ -148,6 +148,17 @@ bool heng_receipt__cut(heng_str text, heng_receipt__parts *out)
     return true;
 }
 
+bool heng_count_read(heng_str text, uint64_t *out)
+{
+    int64_t value;
+    heng_error ignored;
+    if (!text.length || (text.length > 1 && text.at[0] == '0') || text.at[0] == '+' ||
+        text.at[0] == '-' || heng_integer_parse(text, &value, &ignored) || value < 0)
+        return false;
+    *out = (uint64_t)value;
+    return true;
+}
+
 /* ---- hashes --------------------------------------------------------------------------------------- */
 
 static heng_str bytes_of(const heng_hash *hash)
@@ -190,10 +201,20 @@ heng_hash heng_receipt__result_hash(heng_hash blind, heng_str result)
     return heng_hash_of_parts(parts, 3);
 }
 
-heng_hash heng_receipt__line_hash(heng_hash root, heng_hash result, heng_str op, heng_str rest)
+heng_hash heng_receipt__line_hash(heng_hash root, heng_hash result, heng_str op, uint64_t count,
+                                  heng_str rest)
 {
-    heng_str parts[] = {{"\4", 1}, bytes_of(&root), bytes_of(&result), op, rest};
-    return heng_hash_of_parts(parts, 5);
+    char bar_count[24];
+    size_t at = sizeof bar_count;
+    do {
+        bar_count[--at] = (char)('0' + count % 10);
+        count /= 10;
+    } while (count);
+    bar_count[--at] = '|';
+    heng_str parts[] = {
+        {"\4", 1}, bytes_of(&root), bytes_of(&result), op, {bar_count + at, sizeof bar_count - at},
+        rest};
+    return heng_hash_of_parts(parts, 6);
 }
 
 heng_line_mark heng_receipt__mark(const heng_receipt__parts *parts, const uint32_t *inputs,
@@ -206,7 +227,7 @@ heng_line_mark heng_receipt__mark(const heng_receipt__parts *parts, const uint32
     heng_line_mark mark = {.blind = blind_of(parts, inputs, input_count, marks)};
     mark.hash = heng_receipt__line_hash(heng_merkle_root(&tree),
                                         heng_receipt__result_hash(mark.blind, parts->result),
-                                        parts->op, parts->rest);
+                                        parts->op, input_count, parts->rest);
     return mark;
 }
 

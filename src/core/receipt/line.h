@@ -36,7 +36,9 @@ heng_line_mark heng_receipt__mark(const heng_receipt__parts *parts, const uint32
 /* The parts of a mark, for proofs. */
 heng_hash heng_receipt__input_leaf(const heng_line_mark *input); /* NULL: one not looked at */
 heng_hash heng_receipt__result_hash(heng_hash blind, heng_str result);
-heng_hash heng_receipt__line_hash(heng_hash root, heng_hash result, heng_str op, heng_str rest);
+/* `count` of inputs is part of it: the root of a tree does not say how many leaves it has. */
+heng_hash heng_receipt__line_hash(heng_hash root, heng_hash result, heng_str op, uint64_t count,
+                                  heng_str rest);
 
 /* The line with its salt, if it has one, as text; both may lie in `arena`. Statuses: HENG_NO_MEMORY. */
 heng_status heng_receipt__salted_text(heng_line *line, const heng_seed *secret, heng_arena *arena,

@@ -78,8 +78,8 @@ size_t heng_merkle_path(const heng_hash *leaves, size_t count, size_t index,
     return length;
 }
 
-bool heng_merkle_holds(heng_hash leaf, uint64_t index, uint64_t count, const heng_hash *path,
-                       size_t path_length, heng_hash root)
+bool heng_merkle_climb(heng_hash leaf, uint64_t index, uint64_t count, const heng_hash *path,
+                       size_t path_length, heng_hash *root)
 {
     if (index >= count) return false;
     uint64_t at = index, last = count - 1;
@@ -95,5 +95,14 @@ bool heng_merkle_holds(heng_hash leaf, uint64_t index, uint64_t count, const hen
         at >>= 1;
         last >>= 1;
     }
-    return !last && heng_hash_equal(hash, root);
+    *root = hash;
+    return !last;
+}
+
+bool heng_merkle_holds(heng_hash leaf, uint64_t index, uint64_t count, const heng_hash *path,
+                       size_t path_length, heng_hash root)
+{
+    heng_hash there;
+    return heng_merkle_climb(leaf, index, count, path, path_length, &there) &&
+           heng_hash_equal(there, root);
 }

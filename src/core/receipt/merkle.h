@@ -26,6 +26,9 @@ heng_hash heng_merkle_root(const heng_merkle *tree);
 /* The siblings from leaf `index` upwards; gives their number. */
 size_t heng_merkle_path(const heng_hash *leaves, size_t count, size_t index,
                         heng_hash out[HENG_MERKLE_PATH_MAX]);
+/* The root that the path leads to from leaf `index` of `count`; false where it does not fit them. */
+bool heng_merkle_climb(heng_hash leaf, uint64_t index, uint64_t count, const heng_hash *path,
+                       size_t path_length, heng_hash *root);
 /* Whether `leaf` is number `index` of the `count` leaves below `root`. */
 bool heng_merkle_holds(heng_hash leaf, uint64_t index, uint64_t count, const heng_hash *path,
                        size_t path_length, heng_hash root);

@@ -66,18 +66,6 @@ heng_status heng_seal_write(const heng_seal *seal, heng_arena *arena, heng_str *
     return HENG_OK;
 }
 
-/* A whole number as it is written: no sign, no zero in front. */
-static bool read_count(heng_str text, uint64_t *out)
-{
-    int64_t value;
-    heng_error ignored;
-    if (!text.length || (text.length > 1 && text.at[0] == '0') || text.at[0] == '+' ||
-        text.at[0] == '-' || heng_integer_parse(text, &value, &ignored) || value < 0)
-        return false;
-    *out = (uint64_t)value;
-    return true;
-}
-
 static bool read_key(heng_str text, heng_public *out)
 {
     heng_hash bytes;
@@ -106,7 +94,7 @@ heng_status heng_seal_read(heng_str text, heng_arena *arena, heng_seal *out, hen
     if (!cut_fields(text, fields) || !heng_str_is(fields[0], "heng-seal-1"))
         return heng_fail(err, HENG_INVALID, 0, "this is no seal of the form heng-seal-1");
     bool good =
-        read_count(fields[1], &seal.run) && read_count(fields[2], &seal.count) &&
+        heng_count_read(fields[1], &seal.run) && heng_count_read(fields[2], &seal.count) &&
         heng_hash_parse(fields[3], &seal.root) && heng_hash_parse(fields[4], &seal.program) &&
         heng_hash_parse(fields[9], &seal.list) && heng_hash_parse(fields[10], &seal.secret) &&
         heng_hash_parse(fields[11], &seal.previous) && read_key(fields[12], &seal.key);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/seal/seal.h"
-#include "core/receipt/key.h"
+#include "core/receipt/proof.h"
 #include "core/receipt/field.h"
 #include "core/receipt/sealing.h"
 #include "flow/seal/list.h"
@@ -298,4 +298,32 @@ heng_status heng_seal_receipt(const heng_seal_book *book, const heng_program *pr
         status = heng_receipt_of(program, evaluation, point, head, NULL, arena, &receipt, err);
     if (!status) status = heng_receipt_write(&receipt, *sealed ? &seal : NULL, out, err);
     return status;
+}
+
+heng_status heng_seal_proof(const heng_seal_book *book, const heng_program *program,
+                            const heng_evaluation *evaluation, const heng_point *figure,
+                            const heng_point *total, heng_arena *arena, heng_text *out,
+                            heng_error *err)
+{
+    assert(book && program && evaluation && figure && total && arena && out && err);
+    heng_receipt receipt;
+    heng_proof proof;
+    heng_hash path[HENG_MERKLE_PATH_MAX];
+    heng_sealed seal;
+    heng_str name, total_name;
+    heng_receipt_head then = heng_seal__head(book);
+    heng_status status = heng_figure_write(program, figure, arena, &name, err);
+    if (!status) status = heng_figure_write(program, total, arena, &total_name, err);
+    if (!status)
+        status = heng_receipt_of(program, evaluation, total, &then, &book->record.secret, arena,
+                                 &receipt, err);
+    if (!status) status = heng_proof_make(&receipt, name, arena, &proof, err);
+    if (status) return status;
+    if (!heng_seal__attach(book, total_name, heng_receipt_id(&receipt), path, &seal))
+        return heng_fail(err, HENG_REFUSED, 0,
+                         "%.*s is not under the seal of run %llu as the books are. Remedy: --run "
+                         "%llu, or heng compute --seal",
+                         HENG_PRINT(total_name), (unsigned long long)book->record.run,
+                         (unsigned long long)book->record.run);
+    return heng_proof_write(&proof, &seal, out, err);
 }

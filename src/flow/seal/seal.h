@@ -45,6 +45,13 @@ typedef struct heng_seal_book {
 heng_status heng_seal_open(heng_store *store, uint64_t run, heng_arena *arena, heng_seal_book *out,
                            heng_error *err);
 
+/* That a figure is inside a total which is under the seal: core/receipt/proof.h, as a file. Statuses:
+ * HENG_REFUSED (the total is not under the seal), those of heng_receipt_of and heng_proof_make. */
+heng_status heng_seal_proof(const heng_seal_book *book, const heng_program *program,
+                            const heng_evaluation *evaluation, const heng_point *figure,
+                            const heng_point *total, heng_arena *arena, heng_text *out,
+                            heng_error *err);
+
 /* The receipt of a figure, as a file. With a book it is made as that run made it and carries its seal;
  * *sealed is false when the figure that the evaluation gives now is not under the seal, and then the
  * receipt is of `head` and without one. `book` may be NULL. Statuses: those of heng_receipt_of. */

@@ -256,10 +256,12 @@ static heng_status add_settings(heng_seal__list *list, heng_store *store, heng_e
 {
     const heng_setting *rows;
     size_t count;
-    heng_status status = heng_store_settings(store, list->arena, &rows, &count, err);
-    for (size_t i = 0; !status && i < count; i++)
-        status = heng_seal__add(list, HENG_STR("setting"), rows[i].key, heng_hash_of(rows[i].value),
-                                err);
+    heng_status status = heng_store_setting_records(store, list->arena, &rows, &count, err);
+    for (size_t i = 0; !status && i < count; i++) {
+        heng_str name = heng_str_format(list->arena, "%.*s, step %llu", HENG_PRINT(rows[i].key),
+                                        (unsigned long long)rows[i].step);
+        status = heng_seal__add(list, HENG_STR("setting"), name, heng_hash_of(rows[i].value), err);
+    }
     return status;
 }
 
@@ -279,11 +281,30 @@ static heng_status add_steps(heng_seal__list *list, heng_store *store, heng_erro
     return status;
 }
 
+static heng_status add_runs(heng_seal__list *list, heng_store *store, heng_error *err)
+{
+    const heng_run *rows;
+    size_t count;
+    heng_status status = heng_store_runs(store, list->arena, &rows, &count, err);
+    for (size_t i = 0; !status && i < count; i++) {
+        heng_hasher h;
+        heng_hasher_begin(&h);
+        put_text(&h, (heng_str){(const char *)rows[i].program.bytes, HENG_HASH_BYTES});
+        put_integer(&h, rows[i].as_of);
+        PUT_TEXTS(&h, rows[i].pack, rows[i].note);
+        put_integer(&h, (int64_t)rows[i].finding_count);
+        put_integer(&h, (int64_t)rows[i].step.number);
+        heng_str name = heng_str_format(list->arena, "%llu", (unsigned long long)rows[i].number);
+        status = heng_seal__add(list, HENG_STR("run"), name, heng_hasher_end(&h), err);
+    }
+    return status;
+}
+
 heng_status heng_seal__add_records(heng_seal__list *list, heng_store *store, heng_error *err)
 {
     typedef heng_status add_kind(heng_seal__list *, heng_store *, heng_error *);
-    static add_kind *const kinds[] = {add_sources, add_entities, add_links,    add_facts,
-                                      add_rows,    add_imports,  add_settings, add_steps};
+    static add_kind *const kinds[] = {add_sources, add_entities, add_links, add_facts, add_rows,
+                                      add_imports, add_settings, add_steps, add_runs};
     heng_status status = HENG_OK;
     for (size_t i = 0; !status && i < sizeof kinds / sizeof *kinds; i++)
         status = kinds[i](list, store, err);

@@ -34,6 +34,23 @@ static const struct {
      "SELECT 'run ' || number FROM run r"
      " WHERE (SELECT count(*) FROM result WHERE run = r.number)"
      " IS NOT (SELECT results FROM run_size WHERE run = r.number) LIMIT 1"},
+    {"records are not of the steps that counted them",
+     "WITH counted(kind, step, records) AS ("
+     " SELECT 'source', step, count(*) FROM source GROUP BY step"
+     " UNION ALL SELECT 'entity', step, count(*) FROM entity GROUP BY step"
+     " UNION ALL SELECT 'link', step, count(*) FROM link GROUP BY step"
+     " UNION ALL SELECT 'fact', step, count(*) FROM fact GROUP BY step"
+     " UNION ALL SELECT 'factor', step, count(*) FROM factor GROUP BY step"
+     " UNION ALL SELECT 'import', step, count(*) FROM import GROUP BY step"
+     " UNION ALL SELECT 'run', step, count(*) FROM run GROUP BY step"
+     " UNION ALL SELECT 'result', r.step, sum(z.results) FROM run r"
+     " JOIN run_size z ON z.run = r.number WHERE z.results > 0 GROUP BY r.step"
+     " UNION ALL SELECT 'seal', step, count(*) FROM seal GROUP BY step"
+     " UNION ALL SELECT 'setting', step, count(*) FROM setting GROUP BY step)"
+     " SELECT kind || ' of step ' || step FROM ("
+     " SELECT kind, step FROM (SELECT * FROM counted EXCEPT SELECT kind, step, added FROM tally)"
+     " UNION ALL SELECT kind, step FROM"
+     " (SELECT kind, step, added FROM tally EXCEPT SELECT * FROM counted)) LIMIT 1"},
 };
 
 static heng_status run_check(sqlite_store *store, size_t which, heng_error *err)

@@ -151,11 +151,15 @@ static bool read_value(sqlite_reader *reader, heng_value *value)
     value->at_least = heng_sqlite__read_real(reader); /* 0 for NULL */
     value->have = heng_sqlite__read_real(reader);
     value->want = heng_sqlite__read_real(reader);
-    for (int i = 0; i < HENG_QUALITY_COUNT; i++)
-        value->quality[i] = (float)heng_sqlite__read_real(reader);
+    bool shares = true; /* that were written as floats */
+    for (int i = 0; i < HENG_QUALITY_COUNT; i++) {
+        double share = heng_sqlite__read_real(reader);
+        value->quality[i] = (float)share;
+        shares = shares && (double)value->quality[i] == share;
+    }
     int64_t evidence = heng_sqlite__read_integer(reader);
     value->evidence = (heng_evidence)evidence;
-    return state >= 0 && state <= HENG_STATE_NOT_IN_FORCE && evidence >= 0 &&
+    return shares && state >= 0 && state <= HENG_STATE_NOT_IN_FORCE && evidence >= 0 &&
            evidence < HENG_EVIDENCE_COUNT;
 }
 

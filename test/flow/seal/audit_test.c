@@ -135,7 +135,8 @@ static heng_evaluation *evaluate(audited *a, heng_world *world)
 {
     heng_evaluation *evaluation;
     ok(a, heng_compute_world(a->store, HENG_INSTANT_MAX, &a->arena, world, &a->err));
-    ok(a, heng_compute_evaluate(a->program, world, NULL, NULL, &a->arena, &evaluation, &a->err));
+    ok(a,
+       heng_compute_evaluate(NULL, a->program, world, NULL, NULL, &a->arena, &evaluation, &a->err));
     return evaluation;
 }
 
@@ -180,7 +181,8 @@ static heng_status audit(audited *a, uint64_t run, heng_arena *arena, heng_audit
     heng_status status = heng_audit_records(a->store, run, arena, out, &a->err);
     if (!status) status = heng_compute_world(a->store, out->book.run.as_of, arena, &world, &a->err);
     if (!status)
-        status = heng_compute_evaluate(a->program, &world, NULL, NULL, arena, &evaluation, &a->err);
+        status = heng_compute_evaluate(NULL, a->program, &world, NULL, NULL, arena, &evaluation,
+                                       &a->err);
     if (!status)
         status = heng_audit_figures(out, a->store, a->program, evaluation, NULL, NULL, &a->err);
     heng_store_look_back(a->store, 0);

@@ -124,6 +124,7 @@ static heng_status stay(placing *p, rule_column *column, const rule_members *all
         members->position[members->entities[i]] = (int32_t)i;
     column->form = FORM_BLOCK;
     column->block = p->block;
+    column->block_number = p->number;
     column->members = members;
     column->first_period = p->block->first.number;
     column->period_count = (int32_t)p->block->period_count;
@@ -135,9 +136,8 @@ static heng_status stay(placing *p, rule_column *column, const rule_members *all
 
 static heng_instant recorded_at(const heng_evaluation *e, uint32_t origin)
 {
-    size_t i = origin - 1;
-    return i < e->world->fact_count ? e->world->facts[i].recorded
-                                    : e->world->blocks[i - e->world->fact_count].recorded;
+    size_t i = origin - 1, blocks = e->world->block_count;
+    return i < blocks ? e->world->blocks[i].recorded : e->world->facts[i - blocks].recorded;
 }
 
 static void put_cell(const placing *p, rule_column *column, size_t to, size_t from)
@@ -152,7 +152,7 @@ static void put_cell(const placing *p, rule_column *column, size_t to, size_t fr
     column->state[to] = cell.state;
     column->evidence[to] = cell.evidence;
     column->quality_class[to] = cell.quality;
-    column->origin[to] = (uint32_t)(e->world->fact_count + p->number) + 1;
+    column->origin[to] = (uint32_t)p->number + 1;
 }
 
 static void lay_out(const placing *p, rule_column *column)
@@ -273,7 +273,7 @@ const heng_fact *heng_rule__fact_at(const heng_evaluation *e, const rule_column 
                                     heng_arena *arena)
 {
     if (column->form == FORM_BLOCK) return fact_of_block(e, column->block, column, at, arena);
-    size_t i = column->origin[at] - 1;
-    if (i < e->world->fact_count) return &e->world->facts[i];
-    return fact_of_block(e, &e->world->blocks[i - e->world->fact_count], column, at, arena);
+    size_t i = column->origin[at] - 1, blocks = e->world->block_count;
+    if (i >= blocks) return &e->world->facts[i - blocks];
+    return fact_of_block(e, &e->world->blocks[i], column, at, arena);
 }

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/run.h"
+#include "core/rule/touch.h"
 
 #include <assert.h>
 #include <math.h>
@@ -19,7 +20,11 @@ typedef struct worker {
 
 typedef struct evaluator {
     heng_evaluation *e;
+    heng_arena *arena; /* for what lives as long as the evaluating */
     heng_crew *crew;
+    rule_touches *touches;  /* NULL: everything is evaluated */
+    const rule_touch *only; /* of the points under way; NULL: all */
+    atomic_size_t reckoned; /* points of formulas */
     worker *workers; /* by hand; those beyond the first are opened when there is work for them */
     unsigned open;   /* workers */
     int quantity;
@@ -140,7 +145,9 @@ static bool for_points(evaluator *v, rule_column *column, int32_t t0, int32_t t1
     for (size_t row = 0; row < rows; row++)
         for (int32_t t = t0; t <= t1; t++) {
             int32_t keys[HENG_KEYS_MAX] = {0};
-            size_t at = (row * (size_t)column->period_count + (size_t)t) * column->key_points;
+            size_t cell = row * (size_t)column->period_count + (size_t)t;
+            size_t at = cell * column->key_points;
+            if (v->only && !v->only->cells[cell]) continue;
             for (size_t k = 0; k < column->key_points; k++, at++) {
                 if (!each(v, column, (int32_t)row, t, keys, at)) return false;
                 for (unsigned d = column->key_count; d-- > 0;) {
@@ -187,7 +194,9 @@ typedef struct stretch {
     const rule_version *version;
     int32_t first, periods;
     int along;
+    const rule_touch *touch;  /* NULL: all points */
     size_t cells, part_cells; /* members x periods, and of them in a part */
+    size_t keys;              /* asked for, of each of them */
 } stretch;
 
 static void override_block(const stretch *s, const worker *w)
@@ -216,7 +225,21 @@ static void finish_block(const stretch *s, worker *w)
     heng_rule__clear_block(run, s->along);
 }
 
-/* All keys of one member and period, in rows along the last key. */
+/* How many of the keys from `keys` on along the last one are asked for; 0 if this one is not. */
+static unsigned asked(const stretch *s, const int32_t *keys)
+{
+    const rule_column *column = s->column;
+    unsigned last = column->key_count - 1, width = 0;
+    int32_t left = s->along < 0 ? 1 : column->key_sizes[last] - keys[last];
+    if (!s->touch) return (unsigned)left;
+    for (unsigned d = 0; d + 1 < column->key_count; d++)
+        if (!s->touch->keys[d][keys[d]]) return 0;
+    if (!column->key_count) return 1;
+    while ((int32_t)width < left && s->touch->keys[last][keys[last] + (int32_t)width]) width++;
+    return width;
+}
+
+/* All keys of one member and period that are asked for, in rows along the last key. */
 static void add_points(const stretch *s, worker *w, int32_t member, int32_t t)
 {
     rule_run *run = w->run;
@@ -225,17 +248,20 @@ static void add_points(const stretch *s, worker *w, int32_t member, int32_t t)
     size_t at = ((size_t)member * (size_t)column->period_count + (size_t)t) * column->key_points;
     int32_t keys[HENG_KEYS_MAX] = {0};
     for (size_t k = 0; k < column->key_points;) {
-        unsigned width = 1, room = RULE_BLOCK - run->count;
-        if (s->along >= 0) width = (unsigned)(column->key_sizes[last] - keys[last]);
+        unsigned width = asked(s, keys), room = RULE_BLOCK - run->count;
         if (width > room && width <= RULE_BLOCK) { /* rows stay whole where they can */
             finish_block(s, w);
             room = RULE_BLOCK;
         }
         if (width > room) width = room;
-        unsigned row = heng_rule__add_row(run, column->members->entities[member],
-                                          column->first_period + t, width);
-        for (unsigned d = 0; d < column->key_count; d++) run->slots[d][row] = keys[d];
-        w->at[row] = at + k;
+        if (width) {
+            unsigned row = heng_rule__add_row(run, column->members->entities[member],
+                                              column->first_period + t, width);
+            for (unsigned d = 0; d < column->key_count; d++) run->slots[d][row] = keys[d];
+            w->at[row] = at + k;
+        } else {
+            width = 1; /* passed over */
+        }
         k += width;
         if (column->key_count) keys[last] += (int32_t)width;
         for (unsigned d = column->key_count; d-- > 1 && keys[d] == column->key_sizes[d];) {
@@ -253,11 +279,17 @@ static void do_part(void *context, unsigned hand, size_t part)
     size_t from = part * s->part_cells, to = from + s->part_cells;
     if (to > s->cells) to = s->cells;
     heng_rule__clear_block(w->run, s->along);
-    for (size_t cell = from; cell < to && !s->v->stopped; cell++)
-        add_points(s, w, (int32_t)(cell / (size_t)s->periods),
-                   s->first + (int32_t)(cell % (size_t)s->periods));
+    size_t cells = 0, periods = (size_t)s->column->period_count;
+    for (size_t cell = from; cell < to && !s->v->stopped; cell++) {
+        size_t member = cell / (size_t)s->periods;
+        int32_t t = s->first + (int32_t)(cell % (size_t)s->periods);
+        if (s->touch && !s->touch->cells[member * periods + (size_t)t]) continue;
+        add_points(s, w, (int32_t)member, t);
+        cells++;
+    }
     finish_block(s, w);
-    size_t points = (to - from) * s->column->key_points;
+    size_t points = cells * s->keys;
+    atomic_fetch_add(&s->v->reckoned, points);
     if (w->run->status) s->v->stopped = true;
     if (hand)
         atomic_fetch_add(&s->v->done, points);
@@ -271,7 +303,7 @@ static bool open_workers(evaluator *v)
     for (; v->open < v->crew->hands; v->open++) {
         worker *w = &v->workers[v->open];
         heng_arena_init(&w->arena, v->e->arena->limit);
-        v->status = heng_rule__open_run(v->e, v->e->arena, &w->run, v->err);
+        v->status = heng_rule__open_run(v->e, v->arena, &w->run, v->err);
         if (v->status) return false;
         for (rule_run *run = w->run; run; run = run->inner) {
             run->arena = &w->arena;
@@ -284,10 +316,17 @@ static bool open_workers(evaluator *v)
 static bool run_version(evaluator *v, rule_column *column, const rule_version *version, int32_t t0,
                         int32_t t1)
 {
-    if (!version) return set_not_in_force(v, column, t0, t1);
+    if (!version) return v->touches || set_not_in_force(v, column, t0, t1);
     int along = (int)column->key_count - 1;
     stretch s = {.v = v, .column = column, .version = version, .first = t0, .periods = t1 - t0 + 1};
     s.along = heng_rule__may_run_along(version->code, along) ? along : -1;
+    s.keys = column->key_points;
+    if (v->touches) {
+        s.touch = &v->touches->columns[v->quantity];
+        v->status = heng_rule__touch_code(v->touches, v->quantity, version->code, t0, t1, v->err);
+        if (v->status || !s.touch->any) return !v->status;
+        s.keys = heng_rule__touched_keys(s.touch, column);
+    }
     s.cells = column->members->count * (size_t)s.periods;
     s.part_cells = PART_POINTS / (column->key_points ? column->key_points : 1);
     if (!s.part_cells) s.part_cells = 1;
@@ -441,16 +480,39 @@ static bool look_at_check(evaluator *v, rule_column *column, int32_t row, int32_
 
 /* ---- stages --------------------------------------------------------------------------------------- */
 
+/* What is taken over from givers, or from the rule and its exceptions. Exceptions are looked at again at
+ * all points, for their findings are written anew. */
+static bool touch_taken(evaluator *v, const rule_quantity *q, int32_t t0, int32_t t1)
+{
+    rule_touch *touches = v->touches->columns;
+    const rule_column *columns = v->e->columns;
+    for (size_t i = 0; i < q->provider_count && !v->status; i++)
+        v->status = heng_rule__touch_over(v->touches, v->quantity, &touches[q->providers[i]],
+                                          &columns[q->providers[i]], t0, t1, v->err);
+    if (q->general >= 0)
+        v->status = heng_rule__touch_over(v->touches, v->quantity, &touches[q->general],
+                                          &columns[q->general], t0, t1, v->err);
+    for (size_t i = 0; q->general >= 0 && i < q->exception_count && !v->status; i++)
+        v->status = heng_rule__touch_over(v->touches, v->quantity, &touches[q->exceptions[i]],
+                                          &columns[q->exceptions[i]], t0, t1, v->err);
+    return !v->status;
+}
+
 static bool evaluate_quantity(evaluator *v, int quantity, int32_t t0, int32_t t1)
 {
     const rule_quantity *q = quantity_of(v, quantity);
     rule_column *column = &v->e->columns[quantity];
     v->quantity = quantity;
     v->ratio_from = -1;
+    v->only = NULL;
     if (q->role == ROLE_TABLE || t1 < t0) return true;
-    if (q->role == ROLE_INPUT)
-        return !q->provider_count || column->given ||
-               for_points(v, column, t0, t1, take_from_giver);
+    if (v->touches && !touch_taken(v, q, t0, t1)) return false;
+    if (q->role == ROLE_INPUT && (!q->provider_count || column->given)) return true;
+    if (q->role == ROLE_INPUT) {
+        if (v->touches) v->only = &v->touches->columns[quantity];
+        if (v->only && !v->only->any) return true;
+        return for_points(v, column, t0, t1, take_from_giver);
+    }
     if (q->general >= 0) return for_points(v, column, t0, t1, take_exception);
     if (!evaluate_rule(v, column, t0, t1)) return false;
     return q->role != ROLE_CHECK || for_points(v, column, t0, t1, look_at_check);
@@ -556,7 +618,7 @@ static heng_status evaluate_stages(evaluator *v)
 {
     const heng_program *p = v->e->program;
     v->open = 1;
-    heng_status status = heng_rule__open_run(v->e, v->e->arena, &v->workers[0].run, v->err);
+    heng_status status = heng_rule__open_run(v->e, v->arena, &v->workers[0].run, v->err);
     if (status) return status;
     for (rule_run *run = v->workers[0].run; run; run = run->inner) run->err = &v->workers[0].err;
     for (size_t i = 0; i < p->stage_count; i++)
@@ -565,31 +627,58 @@ static heng_status evaluate_stages(evaluator *v)
     return v->status;
 }
 
+static heng_status open_workers_of(evaluator *v, heng_crew *crew)
+{
+    unsigned hands = crew ? crew->hands : 1;
+    assert(hands > 0 && hands <= HENG_HANDS_MAX);
+    v->crew = crew;
+    v->workers = HENG_ARRAY(v->arena, hands, worker);
+    return v->workers ? HENG_OK : heng_fail(v->err, HENG_NO_MEMORY, 0, "no memory to evaluate");
+}
+
+heng_status heng_rule__evaluate_all(heng_crew *crew, const heng_program *program,
+                                    const heng_world *world, heng_period to,
+                                    heng_progress *progress, void *context, heng_arena *arena,
+                                    heng_evaluation **out, size_t *reckoned, heng_error *err)
+{
+    heng_evaluation *e = HENG_NEW(arena, heng_evaluation);
+    if (!e) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
+    *e = (heng_evaluation){
+        .program = program, .world = world, .seen = *world, .until = to, .arena = arena};
+    evaluator v = {.e = e, .arena = arena, .progress = progress, .context = context, .err = err};
+    heng_status status = open_workers_of(&v, crew);
+    if (!status) status = heng_unit_system_copy(program->units, arena, &e->units, err);
+    if (!status) status = heng_rule__frame_world(e, to, err);
+    if (!status) status = heng_rule__load_facts(e, err);
+    e->fact_findings = e->finding_count;
+    if (!status) status = heng_rule__load_tables(e, err);
+    if (!status) status = lay_out(e, &v.total, err);
+    if (!status) status = evaluate_stages(&v);
+    if (status) return status;
+    *reckoned = v.reckoned;
+    *out = e;
+    return HENG_OK;
+}
+
+heng_status heng_rule__evaluate_again(heng_crew *crew, heng_evaluation *e, rule_touches *touches,
+                                      size_t *reckoned, heng_error *err)
+{
+    evaluator v = {.e = e, .arena = touches->arena, .touches = touches, .err = err};
+    heng_status status = open_workers_of(&v, crew);
+    e->finding_count = e->fact_findings;
+    if (!status) status = evaluate_stages(&v);
+    *reckoned = v.reckoned;
+    return status;
+}
+
 heng_status heng_evaluate_by(heng_crew *crew, const heng_program *program, const heng_world *world,
                              heng_period to, heng_progress *progress, void *context,
                              heng_arena *arena, heng_evaluation **out, heng_error *err)
 {
     assert(program && world && arena && out && err);
-    unsigned hands = crew ? crew->hands : 1;
-    assert(hands > 0 && hands <= HENG_HANDS_MAX);
-    heng_evaluation *e = HENG_NEW(arena, heng_evaluation);
-    worker *workers = HENG_ARRAY(arena, hands, worker);
-    if (!e || !workers) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to evaluate");
-    *e = (heng_evaluation){.program = program, .world = world, .arena = arena};
-    evaluator v = {.e = e,
-                   .crew = crew,
-                   .workers = workers,
-                   .progress = progress,
-                   .context = context,
-                   .err = err};
-    heng_status status = heng_unit_system_copy(program->units, arena, &e->units, err);
-    if (!status) status = heng_rule__frame_world(e, to, err);
-    if (!status) status = heng_rule__load_facts(e, err);
-    if (!status) status = heng_rule__load_tables(e, err);
-    if (!status) status = lay_out(e, &v.total, err);
-    if (!status) status = evaluate_stages(&v);
-    if (!status) *out = e;
-    return status;
+    size_t reckoned;
+    return heng_rule__evaluate_all(crew, program, world, to, progress, context, arena, out,
+                                   &reckoned, err);
 }
 
 heng_status heng_evaluate(const heng_program *program, const heng_world *world, heng_period to,

@@ -5,7 +5,7 @@
  * becomes a finding. Workload: millions of facts under a few dozen names, mostly in runs.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include "core/rule/frame.h"
+#include "core/rule/touch.h"
 
 #include <assert.h>
 
@@ -28,6 +28,7 @@ typedef struct loader {
     size_t slot_count;
     const heng_fact *last; /* the last fact, and the first taker of its name */
     int last_taker;
+    rule_touches *touches; /* of facts that come later; else NULL */
 } loader;
 
 static heng_str taker_name(const loader *l, size_t t)
@@ -192,14 +193,13 @@ static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
     }
     ptrdiff_t at = heng_rule__index(t->column, entity, fact->period.number, keys);
     if (at < 0) return true;
-    uint32_t before = t->column->origin[at];
-    if (before > l->e->world->fact_count) {
-        if (l->e->world->blocks[before - 1 - l->e->world->fact_count].recorded > fact->recorded)
-            return true;
-    } else if (before) {
-        const heng_fact *other = &l->e->world->facts[before - 1];
+    size_t before = t->column->origin[at], blocks = l->e->world->block_count;
+    if (before > blocks) {
+        const heng_fact *other = &l->e->world->facts[before - 1 - blocks];
         if (other->recorded > fact->recorded) return true;
         if (other->recorded == fact->recorded && heng_fact_compare(other, fact) >= 0) return true;
+    } else if (before && l->e->world->blocks[before - 1].recorded > fact->recorded) {
+        return true;
     }
     double value;
     uint8_t state;
@@ -211,8 +211,10 @@ static bool offer(loader *l, int taker_index, const heng_fact *fact, int entity)
     t->column->state[at] = state;
     t->column->evidence[at] = (uint8_t)fact->evidence;
     t->column->quality_class[at] = (uint8_t)fact->quality;
-    t->column->origin[at] = (uint32_t)(fact - l->e->world->facts) + 1;
-    return true;
+    t->column->origin[at] = (uint32_t)(blocks + (size_t)(fact - l->e->world->facts)) + 1;
+    if (!l->touches) return true;
+    return !heng_rule__touch_point(l->touches, &l->touches->columns[t->quantity], t->column,
+                                   (size_t)at, l->err);
 }
 
 /* ---- absent NO ------------------------------------------------------------------------------------ */
@@ -294,16 +296,22 @@ static bool takes_facts(const heng_evaluation *e, const rule_quantity *q)
            q->exception_of < 0;
 }
 
+static bool index_names(loader *l, heng_arena *arena)
+{
+    size_t n = l->e->program->quantity_count;
+    for (l->slot_count = 8; l->slot_count < 2 * n;) l->slot_count *= 2;
+    l->takers = HENG_ARRAY(arena, n, taker);
+    l->slots = HENG_ARRAY(arena, l->slot_count, uint32_t);
+    return l->takers && l->slots;
+}
+
 static heng_status open_takers(loader *l)
 {
     heng_evaluation *e = l->e;
     size_t n = e->program->quantity_count;
-    for (l->slot_count = 8; l->slot_count < 2 * n;) l->slot_count *= 2;
-    l->takers = HENG_ARRAY(e->arena, n, taker);
-    l->slots = HENG_ARRAY(e->arena, l->slot_count, uint32_t);
     e->columns = HENG_ARRAY(e->arena, n, rule_column);
     e->overrides = HENG_ARRAY(e->arena, n, rule_column);
-    if (!l->takers || !l->slots || !e->columns || !e->overrides)
+    if (!index_names(l, e->arena) || !e->columns || !e->overrides)
         return heng_fail(l->err, HENG_NO_MEMORY, 0, "no memory to lay out the accounts");
     for (size_t i = 0; i < n; i++) {
         const rule_quantity *q = &e->program->quantities[i];
@@ -382,5 +390,64 @@ heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err)
             if (!offer(&l, t, fact, entity)) return HENG_NO_MEMORY;
     }
     fill_absent(e);
+    return HENG_OK;
+}
+
+/* ---- later facts ----------------------------------------------------------------------------------- */
+
+/* What is filed under a name decides what does not occur. */
+static bool decides_absence(const heng_program *p, const rule_quantity *q)
+{
+    for (size_t i = 0; i < p->quantity_count; i++) {
+        const rule_quantity *other = &p->quantities[i];
+        if (other->role == ROLE_INPUT && other->absent_no && other->method == q->method)
+            return true;
+    }
+    return false;
+}
+
+static bool can_take(const loader *l, int first, const heng_fact *fact, int entity)
+{
+    const heng_evaluation *e = l->e;
+    heng_span span = heng_period_span(fact->period);
+    if (entity < 0 || span.first_month < e->first_month || span.last_month > e->last_month)
+        return false;
+    rule_scope scope = e->entity_scopes[entity];
+    if (scope.kind < 0 || e->held[heng_rule__scope_id(e->program, scope)].position[entity] < 0)
+        return false;
+    for (int t = first; t >= 0; t = l->takers[t].next) {
+        int quantity = l->takers[t].quantity;
+        const rule_quantity *q = &e->program->quantities[quantity];
+        if (l->takers[t].column->form != FORM_FACTS || e->columns[quantity].given ||
+            decides_absence(e->program, q))
+            return false;
+    }
+    return true;
+}
+
+heng_status heng_rule__offer_facts(heng_evaluation *e, size_t from, rule_touches *touches,
+                                   bool *taken, heng_error *err)
+{
+    loader l = {.e = e, .err = err, .touches = touches};
+    size_t findings = e->finding_count;
+    if (from == e->world->fact_count) return HENG_OK;
+    if (!index_names(&l, touches->arena))
+        return heng_fail(err, HENG_NO_MEMORY, 0, "no memory to take in facts");
+    for (size_t i = 0; i < e->program->quantity_count; i++) {
+        const rule_quantity *q = &e->program->quantities[i];
+        bool alone = q->role == ROLE_INPUT && !q->provider_count;
+        if (takes_facts(e, q)) add_taker(&l, (int)i, alone ? &e->columns[i] : &e->overrides[i]);
+    }
+    for (size_t i = from; i < e->world->fact_count && *taken; i++) {
+        const heng_fact *fact = &e->world->facts[i];
+        int first = first_taker(&l, fact);
+        if (first < 0) continue;
+        int entity = heng_rule__entity_find(e, fact->entity);
+        *taken = can_take(&l, first, fact, entity);
+        for (int t = first; t >= 0 && *taken; t = l.takers[t].next) {
+            if (!offer(&l, t, fact, entity)) return HENG_NO_MEMORY;
+            *taken = e->finding_count == findings;
+        }
+    }
     return HENG_OK;
 }

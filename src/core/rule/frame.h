@@ -54,12 +54,13 @@ typedef struct rule_column {
     uint8_t *state;
     uint8_t *evidence;
     uint8_t *quality_class;  /* FACTS */
-    uint32_t *origin;        /* FACTS: index of the fact, then of the block, plus one; TABLE: of the
+    uint32_t *origin;        /* FACTS: index of the block, then of the fact, plus one; TABLE: of the
                                row; 0 for none */
     const heng_block *block; /* BLOCK */
-    double *have, *want;     /* FULL */
-    float *quality[3];       /* FULL */
-    uint32_t *curve_first;   /* CURVE: by cell, and one behind */
+    size_t block_number;
+    double *have, *want;   /* FULL */
+    float *quality[3];     /* FULL */
+    uint32_t *curve_first; /* CURVE: by cell, and one behind */
     rule_curve_point *curve;
 } rule_column;
 
@@ -79,6 +80,8 @@ typedef struct rule_override { /* facts under the name of a rule, in worked exam
 struct heng_evaluation {
     const heng_program *program;
     const heng_world *world;
+    heng_world seen;   /* as it was when it was evaluated */
+    heng_period until; /* that was asked for */
     heng_arena *arena;
     heng_unit_system *units; /* of its own: facts may bring units that the rules do not know */
 
@@ -115,6 +118,7 @@ struct heng_evaluation {
 
     heng_finding *findings;
     size_t finding_count, finding_room;
+    size_t fact_findings; /* the first of them; those of rules follow */
 };
 
 /* world.c: entities, members, periods, membership. Statuses: HENG_NO_MEMORY, HENG_TOO_LARGE. */
@@ -193,8 +197,26 @@ static inline bool heng_rule__holds_facts(const rule_column *column)
 
 /* facts.c: the columns of inputs, and of rules where facts stand for them. */
 heng_status heng_rule__load_facts(heng_evaluation *e, heng_error *err);
+/* The facts of the world from `from` on, into columns that are there; not taken where that cannot be
+ * done without laying out the world again. Statuses: HENG_NO_MEMORY. */
+struct rule_touches;
+heng_status heng_rule__offer_facts(heng_evaluation *e, size_t from, struct rule_touches *touches,
+                                   bool *taken, heng_error *err);
 /* rows.c: the columns of tables, at each grain at which they are read. */
 heng_status heng_rule__load_tables(heng_evaluation *e, heng_error *err);
+/* The rows of the world from `from` on, as above. */
+heng_status heng_rule__offer_rows(heng_evaluation *e, size_t from, struct rule_touches *touches,
+                                  bool *taken, heng_error *err);
+
+/* evaluate.c */
+/* Over touched points only; and how many those were. Statuses: as heng_evaluate_by. */
+heng_status heng_rule__evaluate_again(heng_crew *crew, heng_evaluation *e,
+                                      struct rule_touches *touches, size_t *reckoned,
+                                      heng_error *err);
+heng_status heng_rule__evaluate_all(heng_crew *crew, const heng_program *program,
+                                    const heng_world *world, heng_period to,
+                                    heng_progress *progress, void *context, heng_arena *arena,
+                                    heng_evaluation **out, size_t *reckoned, heng_error *err);
 
 /* values.c */
 bool heng_rule__is_unheld(const heng_evaluation *e, const heng_point *point);

@@ -5,7 +5,7 @@
  * some years before the first fact, because rules look back.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include "core/rule/frame.h"
+#include "core/rule/touch.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -252,5 +252,56 @@ heng_status heng_rule__load_tables(heng_evaluation *e, heng_error *err)
         for (size_t v = 0; v < p->quantities[i].version_count && !status; v++)
             if (p->quantities[i].versions[v].code)
                 status = load_for_code(e, p->quantities[i].versions[v].code, err);
+    return status;
+}
+
+/* ---- later rows ------------------------------------------------------------------------------------ */
+
+static heng_status touch_changes(rule_touches *touches, rule_touch *touch, const rule_column *old,
+                                 const rule_column *column, heng_error *err)
+{
+    heng_status status = HENG_OK;
+    if (column->form == FORM_CURVE) return heng_rule__touch_all(touches, touch, column, err);
+    assert(old->count == column->count);
+    for (size_t at = 0; at < column->count && !status; at++) {
+        bool same = memcmp(&old->value[at], &column->value[at], sizeof *old->value) == 0 &&
+                    old->state[at] == column->state[at] &&
+                    old->evidence[at] == column->evidence[at];
+        if (!same) status = heng_rule__touch_point(touches, touch, column, at, err);
+    }
+    return status;
+}
+
+static bool can_hold(const heng_evaluation *e, heng_str member)
+{
+    int entity = member.length ? heng_rule__entity_find(e, member) : -1;
+    if (entity < 0 || e->entity_scopes[entity].kind < 0)
+        return true; /* it is in no column at all */
+    size_t scope = heng_rule__scope_id(e->program, e->entity_scopes[entity]);
+    return e->held[scope].position[entity] >= 0;
+}
+
+heng_status heng_rule__offer_rows(heng_evaluation *e, size_t from, rule_touches *touches,
+                                  bool *taken, heng_error *err)
+{
+    const heng_world *w = e->world;
+    heng_status status = HENG_OK;
+    if (from == w->row_count) return HENG_OK;
+    for (size_t i = from; i < w->row_count && *taken; i++) *taken = can_hold(e, w->rows[i].member);
+    if (!*taken) return HENG_OK;
+    e->row_count = 0;
+    status = collect_rows(e, err);
+    for (size_t i = from; i < w->row_count && !status; i++) {
+        int quantity = table_of(e->program, &w->rows[i]);
+        for (int g = 0; g < HENG_GRAIN_COUNT && quantity >= 0 && !status; g++) {
+            size_t at = (size_t)quantity * HENG_GRAIN_COUNT + (size_t)g;
+            rule_column old = e->tables[at];
+            if (old.form == FORM_NONE) continue;
+            e->tables[at].form = FORM_NONE;
+            status = load_table(e, quantity, (heng_grain)g, err);
+            if (!status)
+                status = touch_changes(touches, &touches->tables[at], &old, &e->tables[at], err);
+        }
+    }
     return status;
 }

@@ -175,6 +175,22 @@ heng_status heng_evaluate(const heng_program *program, const heng_world *world, 
                           heng_progress *progress, void *context, heng_arena *arena,
                           heng_evaluation **out, heng_error *err);
 
+/* A cell of a block of the world that holds something else than when it was evaluated. */
+typedef struct heng_change {
+    size_t block, cell;
+} heng_change;
+
+/* Brings an evaluation up to date. `world` holds what its world held, facts and rows behind those that
+ * were there (later records of a cell, or of another), and blocks of the same shape whose arrays differ
+ * in the cells of `changes`. Only figures that stand on what is new are reckoned again, and `*reckoned`
+ * says at how many points; the bytes are those of a full evaluation. Where entities, links or periods
+ * are not the same, or what is new has faults, all is evaluated again. *out is the evaluation, the same
+ * or another in its arena; the given one is not to be used after it, nor by anybody else meanwhile.
+ * Statuses: as heng_evaluate_by; then neither may be used. */
+heng_status heng_reevaluate(heng_crew *crew, heng_evaluation *evaluation, const heng_world *world,
+                            const heng_change *changes, size_t change_count, heng_evaluation **out,
+                            size_t *reckoned, heng_error *err);
+
 size_t heng_evaluation_finding_count(const heng_evaluation *evaluation);
 const heng_finding *heng_evaluation_finding(const heng_evaluation *evaluation, size_t index);
 

@@ -273,7 +273,13 @@ static void guard(sql_writer *w, sql_lane *p, const sql_lane *q)
     for (int i = PART_VALUE; i <= PART_ELSEWHERE; i++)
         if (!is_null(w, p->part[i])) p->part[i] = heng_rule__sql(w, forms[OP_GUARD], p->part[i], u);
     heng_rule__sql_merge(w, p, q);
-    p->part[PART_REPEALED] = heng_rule__sql(w, "CASE WHEN $1 = 0 THEN @1 ELSE @0 END", u);
+    /* The rule's own condition stands below that of its method. */
+    heng_str own = p->part[PART_REPEALED];
+    p->part[PART_REPEALED] =
+        heng_str_equal(own, w->zero)
+            ? heng_rule__sql(w, "CASE WHEN $1 = 0 THEN @1 ELSE @0 END", u)
+            : heng_rule__sql(w, "CASE WHEN $1 = 0 THEN @1 WHEN $1 <> 0 THEN $2 ELSE @0 END", u,
+                             own);
 }
 
 static void know(sql_writer *w, sql_lane *p)

@@ -21,11 +21,12 @@ enum {
 
 typedef enum level { COUNTRY, PROVINCE, CITY, FIRM, LEVELS } level;
 typedef enum form { NUMBER, LIGHT, CONDITION } form;
-typedef enum list { NO_KEY, FUEL, PARTNER } list;
+typedef enum list { NO_KEY, FUEL, CLEAN, PARTNER, FUEL_AND_PARTNER } list;
 
 static const char *const level_names[] = {"country", "province", "city", "firm"};
 static const char *const fuels[] = {"coal", "oil", "gas", "wood"};
 static const char *const lights[] = {"red", "orange", "green"};
+static const char *const cleans[] = {"wood", "gas"};
 static const char *const provinces[] = {"P1", "P2", "P3"};
 
 typedef struct symbol {
@@ -35,6 +36,7 @@ typedef struct symbol {
     heng_grain grain;
     list key;
     bool input, percent, used;
+    bool everywhere; /* facts for places of all levels */
 } symbol;
 
 typedef struct method {
@@ -58,7 +60,7 @@ typedef struct generator {
     method method;
     level at_level; /* of the formula under way */
     heng_grain at_grain;
-    bool fuel_bound, partner_bound;
+    bool fuel_bound, clean_bound, partner_bound;
     unsigned next_name;
     heng_entity entities[ENTITIES_MAX];
     heng_link links[ENTITIES_MAX + 8];
@@ -90,6 +92,7 @@ static bool chance(generator *g, unsigned percent)
 
 static void say_number(generator *g, unsigned depth);
 static void say_condition(generator *g, unsigned depth);
+static void say_word(generator *g, unsigned depth);
 
 static void say_literal(generator *g)
 {
@@ -99,16 +102,42 @@ static void say_literal(generator *g)
         SAY(g, "%g", below(g, 33) / 4.0);
 }
 
+static void say_fuel(generator *g)
+{
+    if (g->clean_bound && chance(g, g->fuel_bound ? 40 : 80))
+        SAY(g, "clean");
+    else if (g->fuel_bound && chance(g, 80))
+        SAY(g, "fuel");
+    else
+        SAY(g, "%s", fuels[below(g, 4)]);
+}
+
+static void say_partner(generator *g)
+{
+    if (g->partner_bound && chance(g, 80))
+        SAY(g, "partner");
+    else
+        SAY(g, "%s", provinces[below(g, 3)]);
+}
+
 static void say_key(generator *g, const symbol *s)
 {
-    if (s->key == FUEL && g->fuel_bound && chance(g, 80))
-        SAY(g, "[fuel]");
-    else if (s->key == FUEL)
-        SAY(g, "[%s]", fuels[below(g, 4)]);
-    else if (s->key == PARTNER && g->partner_bound && chance(g, 80))
-        SAY(g, "[partner]");
-    else if (s->key == PARTNER)
-        SAY(g, "[%s]", provinces[below(g, 3)]);
+    if (s->key == NO_KEY) return;
+    SAY(g, "[");
+    if (s->key == FUEL || s->key == FUEL_AND_PARTNER) say_fuel(g);
+    if (s->key == CLEAN)
+        SAY(g, "%s", g->clean_bound && chance(g, 80) ? "clean" : cleans[below(g, 2)]);
+    if (s->key == FUEL_AND_PARTNER) SAY(g, ", ");
+    if (s->key == PARTNER || s->key == FUEL_AND_PARTNER) say_partner(g);
+    SAY(g, "]");
+}
+
+/* The keys that a formula may use are those of its own rule. */
+static void bind_keys(generator *g, list key)
+{
+    g->fuel_bound = key == FUEL || key == FUEL_AND_PARTNER;
+    g->clean_bound = key == CLEAN;
+    g->partner_bound = key == PARTNER || key == FUEL_AND_PARTNER;
 }
 
 static bool is_above(level a, level b)
@@ -160,9 +189,10 @@ static void say_over(generator *g, unsigned depth, say_body *body, bool weighted
     heng_grain of = g->at_grain;
     if (pick < 4 || g->at_level == FIRM) {
         bool partner = chance(g, 30) && !g->partner_bound;
-        if (!partner && g->fuel_bound) partner = false;
-        at += snprintf(at, room, "%s", partner ? "partner" : "fuel");
-        g->fuel_bound |= !partner;
+        bool clean = !partner && !g->clean_bound && chance(g, 30);
+        at += snprintf(at, room, "%s", partner ? "partner" : clean ? "clean" : "fuel");
+        g->fuel_bound |= !partner && !clean;
+        g->clean_bound |= clean;
         g->partner_bound |= partner;
         comma = ", ";
     }
@@ -199,7 +229,20 @@ static void say_over(generator *g, unsigned depth, say_body *body, bool weighted
     g->at_level = before.at_level;
     g->at_grain = before.at_grain;
     g->fuel_bound = before.fuel_bound;
+    g->clean_bound = before.clean_bound;
     g->partner_bound = before.partner_bound;
+}
+
+/* What was counted twice; a figure of the same place and time. */
+static void say_less(generator *g)
+{
+    for (unsigned tries = 0; tries < 3; tries++) {
+        symbol *s = find_symbol(g, NUMBER);
+        if (!s || s->key != NO_KEY || s->level != g->at_level || s->grain != g->at_grain) continue;
+        s->used = true;
+        SAY(g, " less %s", s->name);
+        return;
+    }
 }
 
 static void say_aggregate(generator *g, unsigned depth)
@@ -214,6 +257,7 @@ static void say_aggregate(generator *g, unsigned depth)
         SAY(g, "%s(", names[pick]);
         if (pick == 8) SAY(g, "%u %%, ", below(g, 5) * 25);
         say_over(g, depth - 1, say_number, pick == 2 || pick == 8);
+        if (pick < 2 && chance(g, 40)) say_less(g);
     }
     SAY(g, ")");
 }
@@ -251,7 +295,14 @@ static void say_call(generator *g, unsigned depth)
         SAY(g, ", ");
         break;
     case 6:
-        SAY(g, chance(g, 50) ? "ramp[" : "stairs[");
+        switch (below(g, 3)) {
+        case 0: SAY(g, "ramp["); break;
+        case 1: SAY(g, "stairs["); break;
+        default:
+            SAY(g, "bend[");
+            say_fuel(g);
+            SAY(g, ", ");
+        }
         say_number(g, depth - 1);
         SAY(g, "]");
         return;
@@ -286,8 +337,16 @@ static void say_number(generator *g, unsigned depth)
     if (depth == 0 || pick < 25) {
         if (s && chance(g, 85))
             say_reached(g, s, false);
-        else if (g->fuel_bound && chance(g, 50))
-            SAY(g, chance(g, 50) ? "factor[fuel]" : "dated[fuel]");
+        else if ((g->fuel_bound || g->clean_bound) && chance(g, 50)) {
+            SAY(g, chance(g, 50) ? "factor[" : "dated[");
+            say_fuel(g);
+            SAY(g, "]");
+        } else if (g->at_level != COUNTRY && chance(g, 15))
+            SAY(g, "local%s", g->at_level == PROVINCE ? "" : "@province");
+        else if (chance(g, 10))
+            SAY(g, "often");
+        else if (g->at_grain < HENG_YEAR && chance(g, 10))
+            SAY(g, chance(g, 70) ? "elapsed(year)" : "length(year)");
         else if (g->at_grain < HENG_PLAN && chance(g, 10))
             SAY(g, chance(g, 70) ? "elapsed(plan)" : "length(plan)");
         else if (chance(g, 4))
@@ -308,10 +367,38 @@ static void say_number(generator *g, unsigned depth)
         say_operation(g, depth);
 }
 
+/* A word that a table gives. */
+static void say_looked_up(generator *g, unsigned depth)
+{
+    bool graded = depth && chance(g, 50);
+    SAY(g, graded ? "grade[" : "colour[");
+    if (graded)
+        say_number(g, depth - 1);
+    else
+        say_fuel(g);
+    SAY(g, "]");
+}
+
 static void say_word(generator *g, unsigned depth)
 {
-    (void)depth;
-    SAY(g, "%s", lights[below(g, 3)]);
+    symbol *s = find_symbol(g, LIGHT);
+    if (s && chance(g, 20))
+        say_reached(g, s, false);
+    else if (chance(g, 20))
+        say_looked_up(g, depth);
+    else
+        SAY(g, "%s", lights[below(g, 3)]);
+}
+
+static void say_date(generator *g)
+{
+    unsigned year = 2019 + below(g, 4);
+    switch (below(g, 5)) {
+    case 0: SAY(g, "%u-H%u", year, 1 + below(g, 2)); break;
+    case 1: SAY(g, "%u-Q%u", year, 1 + below(g, 4)); break;
+    case 2: SAY(g, "%u-%02u", year, 1 + below(g, 12)); break;
+    default: SAY(g, "%u", year);
+    }
 }
 
 static void say_comparison(generator *g, unsigned depth)
@@ -324,11 +411,25 @@ static void say_comparison(generator *g, unsigned depth)
         return;
     }
     if (chance(g, 10)) {
-        SAY(g, "period %s %u", signs[below(g, 6)], 2019 + below(g, 4));
+        SAY(g, "period %s ", signs[below(g, 6)]);
+        say_date(g);
         return;
     }
     if (g->fuel_bound && chance(g, 15)) {
         SAY(g, "fuel %s %s", chance(g, 60) ? "=" : "!=", fuels[below(g, 4)]);
+        return;
+    }
+    if (g->clean_bound && chance(g, 15)) {
+        SAY(g, "clean %s %s", chance(g, 60) ? "=" : "!=", cleans[below(g, 2)]);
+        return;
+    }
+    if (g->partner_bound && chance(g, 15)) {
+        SAY(g, "partner %s P%u", chance(g, 60) ? "=" : "!=", 1 + below(g, 3));
+        return;
+    }
+    if (chance(g, 8)) {
+        say_looked_up(g, depth);
+        SAY(g, " %s %s", chance(g, 60) ? "=" : "!=", lights[below(g, 3)]);
         return;
     }
     if (g->at_level == PROVINCE && chance(g, 15)) {
@@ -400,6 +501,25 @@ static void say_tables(generator *g)
         "table stairs[x : 1] : 1 \"Stairs\" step\n  x | valid | value\n  -2 | .. 2020 | 0.25\n"
         "  -2 | 2021 .. | 0.75\n  1 | 2000 .. | %g\n  3 | 2020 .. | 7\n",
         below(g, 9) / 4.0);
+    SAY(g,
+        "table bend[fuel, x : 1] : 1 \"Bend\" linear%s\n  fuel | x | value\n  coal | 0 | 1\n"
+        "  coal | 2 | %g\n  oil | -1 | 3\n  oil | 1 | 0.25\n  gas | 1 | 2\n  gas | 2.5 | 1\n"
+        "  wood | 0 | 0\n  wood | 1 | 1\n",
+        chance(g, 50) ? " flat" : "", below(g, 9) / 4.0);
+    SAY(g,
+        "table often : 1 \"Often\"\n  valid | value | status\n  .. 2020-06 | %g | seen\n"
+        "  2020-07 .. 2021-Q1 | 2 | draft\n  2021-05 .. | 0.25 | seen\n",
+        below(g, 9) / 4.0);
+    SAY(g,
+        "table local : 1 \"Local\" for province\n  province | valid | value | status\n"
+        "  P1 | 2019 .. 2020 | %g | seen\n  P1 | 2021 .. | 1.5 | recalled high\n"
+        "  P2 | 2010 .. | missing | seen\n%s",
+        below(g, 9) / 4.0, chance(g, 50) ? "  P3 | 2020 .. | 0.75 | example\n" : "");
+    SAY(g, "table colour[fuel] : one of light \"Colour\"\n  fuel | value | status\n"
+           "  coal | red | seen\n  oil | orange | draft\n  gas | missing | seen\n"
+           "  wood | green | seen\n");
+    SAY(g, "table grade[x : 1] : one of light \"Grade\" step\n  x | value\n  -1 | red\n"
+           "  0.5 | orange\n  2 | green\n");
 }
 
 static symbol *add_symbol(generator *g, const char *prefix, form f, level l, heng_grain grain,
@@ -422,20 +542,34 @@ static const char *type_of(const symbol *s)
 
 static const char *key_text(const symbol *s)
 {
-    return s->key == FUEL ? "[fuel]" : s->key == PARTNER ? "[partner]" : "";
+    static const char *const texts[] = {[NO_KEY] = "",
+                                        [FUEL] = "[fuel]",
+                                        [CLEAN] = "[clean]",
+                                        [PARTNER] = "[partner]",
+                                        [FUEL_AND_PARTNER] = "[fuel, partner]"};
+    return texts[s->key];
+}
+
+static list some_key(generator *g)
+{
+    return chance(g, 55)   ? FUEL
+           : chance(g, 50) ? PARTNER
+           : chance(g, 60) ? CLEAN
+                           : FUEL_AND_PARTNER;
 }
 
 static void say_input(generator *g, const symbol *s, bool here)
 {
     SAY(g, "input %s%s : %s \"Input\"", s->name, key_text(s), type_of(s));
     if (!here) SAY(g, " for %s by %s", level_names[s->level], heng_grain_name(s->grain));
-    if (s->form == NUMBER && s->key == FUEL && chance(g, 20)) SAY(g, " absent NO");
+    bool counted = s->form == NUMBER && s->key <= FUEL;
+    if (counted && chance(g, s->key ? 20 : 8)) SAY(g, " absent NO");
     SAY(g, "\n");
 }
 
 static void new_input(generator *g, level l, heng_grain grain, form f)
 {
-    list key = f != NUMBER ? NO_KEY : chance(g, 25) ? FUEL : chance(g, 12) ? PARTNER : NO_KEY;
+    list key = f == NUMBER && chance(g, 36) ? some_key(g) : NO_KEY;
     symbol *s = add_symbol(g, "in", f, l, grain, key);
     if (!s || g->fact_symbol_count == SYMBOLS_MAX) return;
     s->input = true;
@@ -462,8 +596,7 @@ static void say_formula(generator *g, const symbol *s)
 {
     g->at_level = g->method.level;
     g->at_grain = g->method.grain;
-    g->fuel_bound = s->key == FUEL;
-    g->partner_bound = s->key == PARTNER;
+    bind_keys(g, s->key);
     if (s->form == NUMBER)
         say_number(g, DEPTH);
     else if (s->form == LIGHT)
@@ -472,10 +605,31 @@ static void say_formula(generator *g, const symbol *s)
         say_condition(g, 3);
 }
 
+static void say_when(generator *g)
+{
+    SAY(g, "  source \"Test\"\n  when "); /* right behind the formula it would be a choice */
+    say_condition(g, 1);
+    SAY(g, "\n");
+}
+
+static void say_check(generator *g)
+{
+    g->at_level = g->method.level;
+    g->at_grain = g->method.grain;
+    bind_keys(g, NO_KEY);
+    SAY(g, "check ");
+    say_condition(g, 2);
+    if (chance(g, 40)) {
+        SAY(g, " when ");
+        say_condition(g, 1);
+    }
+    SAY(g, " \"Check\"\n");
+}
+
 static void say_rule(generator *g)
 {
     form f = chance(g, 70) ? NUMBER : chance(g, 50) ? LIGHT : CONDITION;
-    list key = f == NUMBER && chance(g, 25) ? (chance(g, 70) ? FUEL : PARTNER) : NO_KEY;
+    list key = f == NUMBER && chance(g, 25) ? some_key(g) : NO_KEY;
     symbol s = {.form = f, .level = g->method.level, .grain = g->method.grain, .key = key};
     s.percent = f == NUMBER && chance(g, 15);
     s.used = true;
@@ -492,6 +646,7 @@ static void say_rule(generator *g)
     }
     say_formula(g, &s);
     SAY(g, "\n");
+    if (chance(g, 8)) say_when(g);
     if (parted) {
         SAY(g, "  valid .. 2020\noutput %s%s : %s \"Output\" =\n  ", s.name, key_text(&s),
             type_of(&s));
@@ -521,8 +676,7 @@ static void use_all(generator *g)
         if (s->used) continue;
         g->at_level = g->method.level;
         g->at_grain = g->method.grain;
-        g->fuel_bound = s->key == FUEL;
-        g->partner_bound = s->key == PARTNER;
+        bind_keys(g, s->key);
         SAY(g, "output out%u%s : yes/no \"Uses\" = ", ++g->next_name, key_text(s));
         const char *below_level = is_above(g->at_level, s->level) ? level_names[s->level] : NULL;
         const char *inside = s->grain < g->at_grain ? heng_grain_name(s->grain) : NULL;
@@ -575,7 +729,38 @@ static void say_method(generator *g, unsigned index)
     for (unsigned n = below(g, 3); n > 0; n--) old_output(g);
     for (unsigned n = 1 + below(g, 3); n > 0; n--) say_rule(g);
     if (displaced) say_exception(g, displaced, displaced_method);
+    if (displaced && chance(g, 20)) say_exception(g, displaced, displaced_method);
+    if (chance(g, 30)) say_check(g);
     use_all(g);
+}
+
+/* An input that two methods give, one for all places, one for provinces in some years. */
+static void say_two_givers(generator *g)
+{
+    static const char *const wide = "method wide \"Wide\"\n  source \"Test\"\n  status seen\n"
+                                    "  valid 2010 ..\n  for place by year\n"
+                                    "input in_wide : 1 \"Input\"\n"
+                                    "output shared : 1 \"Shared\" =\n  ";
+    symbol *s = &g->symbols[0];
+    *s = (symbol){.name = "in_wide", .level = FIRM, .grain = HENG_YEAR, .everywhere = true};
+    g->symbol_count = 1;
+    if (g->fact_symbol_count == SYMBOLS_MAX) return;
+    g->method = (method){.level = FIRM, .grain = HENG_YEAR}; /* nobody is above, or below */
+    SAY(g, "%s", wide);
+    SAY(g, "(in_wide * 2 when in_wide > 1, in_wide otherwise)\n");
+    g->facts_of[g->fact_symbol_count++] = *s;
+    SAY(g,
+        "method narrow \"Narrow\"\n  source \"Test\"\n  status seen\n  valid %s\n"
+        "  for province by year\ninput in_narrow : %% \"Input\"\n"
+        "output shared : %% \"Shared\" = in_narrow + local\n",
+        chance(g, 50) ? "2020 .. 2021" : "2021 ..");
+    if (chance(g, 50)) SAY(g, "  when in_narrow > 0.5\n");
+    SAY(g, "method taker \"Taker\"\n  source \"Test\"\n  status seen\n  valid 2010 ..\n"
+           "  for province by year\ninput shared : 1 \"Shared\"\n"
+           "output taken : 1 \"Taken\" = shared@previous + sum(local over partner) + shared\n");
+    if (g->fact_symbol_count == SYMBOLS_MAX) return;
+    g->facts_of[g->fact_symbol_count++] =
+        (symbol){.name = "in_narrow", .level = PROVINCE, .grain = HENG_YEAR, .percent = true};
 }
 
 /* ---- worlds --------------------------------------------------------------------------------------- */
@@ -651,7 +836,7 @@ static void read_fact(generator *g, heng_fact *fact, const symbol *s)
 }
 
 static void add_fact(generator *g, const symbol *s, heng_str entity, heng_period period,
-                     const char *key)
+                     const char *key, const char *second)
 {
     if (g->fact_count == FACTS_MAX || chance(g, 22)) return;
     heng_fact *fact = &g->facts[g->fact_count++];
@@ -660,13 +845,29 @@ static void add_fact(generator *g, const symbol *s, heng_str entity, heng_period
         fact->keys[0] = heng_str_from(key);
         fact->key_count = 1;
     }
+    if (second) {
+        fact->keys[1] = heng_str_from(second);
+        fact->key_count = 2;
+    }
     read_fact(g, fact, s);
+}
+
+static void add_keyed(generator *g, const symbol *s, heng_str entity, heng_period period)
+{
+    bool partners = s->key == PARTNER || s->key == FUEL_AND_PARTNER;
+    const char *const *first = s->key == CLEAN ? cleans : s->key == PARTNER ? provinces : fuels;
+    unsigned count = s->key == NO_KEY ? 1 : s->key == CLEAN ? 2 : s->key == PARTNER ? 3 : 4;
+    for (unsigned i = 0; i < count; i++)
+        for (unsigned p = 0; p < (s->key == FUEL_AND_PARTNER ? 3u : 1u); p++)
+            add_fact(g, s, entity, period, s->key == NO_KEY ? NULL : first[i],
+                     partners && s->key != PARTNER ? provinces[p] : NULL);
 }
 
 static void add_facts(generator *g, const symbol *s)
 {
     for (size_t e = 0; e < g->entity_count; e++) {
-        if (!heng_str_is(g->entities[e].level, level_names[s->level])) continue;
+        bool here = heng_str_is(g->entities[e].level, level_names[s->level]);
+        if (s->everywhere ? heng_str_is(g->entities[e].kind, "firm") : !here) continue;
         if (g->entities[e].code.length == 6) continue; /* of the crowd nothing is known */
         heng_period first = heng_period_first(
             heng_period_within(heng_year(2019), s->grain == HENG_PLAN ? HENG_PLAN : HENG_YEAR),
@@ -674,12 +875,7 @@ static void add_facts(generator *g, const symbol *s)
         int count = s->grain == HENG_PLAN ? 2 : 4 * heng_grain_ratio(s->grain, HENG_YEAR);
         for (int t = 0; t < count; t++) {
             heng_period period = heng_period_add(first, t);
-            unsigned keys = s->key == FUEL ? 4 : s->key == PARTNER ? 3 : 1;
-            for (unsigned k = 0; k < keys; k++)
-                add_fact(g, s, g->entities[e].code, period,
-                         s->key == FUEL      ? fuels[k]
-                         : s->key == PARTNER ? provinces[k]
-                                             : NULL);
+            add_keyed(g, s, g->entities[e].code, period);
         }
     }
 }
@@ -709,6 +905,7 @@ static bool try_one(const sql_host *host, uint64_t seed, sql_tally *tally)
     say_heads(g);
     say_tables(g);
     for (unsigned i = 0; i < 2 + below(g, 2); i++) say_method(g, i);
+    if (chance(g, 12)) say_two_givers(g);
     build_entities(g);
     for (size_t i = 0; i < g->fact_symbol_count; i++) add_facts(g, &g->facts_of[i]);
     bool override = chance(g, 30);
@@ -734,6 +931,7 @@ static bool try_one(const sql_host *host, uint64_t seed, sql_tally *tally)
                           compiled.diagnostics.items[i].at.line,
                           HENG_PRINT(compiled.diagnostics.items[i].message));
     if (compiled.program) {
+        sql_cover(&tally->coverage, compiled.program);
         char title[64];
         snprintf(title, sizeof title, "seed %llu", (unsigned long long)seed);
         assert_int_equal(heng_evaluate(compiled.program, &world, (heng_period){0}, NULL, NULL,
@@ -748,9 +946,59 @@ static bool try_one(const sql_host *host, uint64_t seed, sql_tally *tally)
     return compiled.program != NULL;
 }
 
+/* What a trial has reached, in a file, so that another run goes on from there. */
+typedef struct trial {
+    const char *path;
+    unsigned long long seed; /* of the next program */
+    size_t programs, refused;
+    sql_tally tally;
+} trial;
+
+static bool read_trial(trial *t)
+{
+    FILE *file = fopen(t->path, "r");
+    if (!file) return false;
+    int got = fscanf(file, "%llu %zu %zu %zu %zu %lg", &t->seed, &t->programs, &t->refused,
+                     &t->tally.statements, &t->tally.points, &t->tally.worst);
+    fclose(file);
+    return got == 6;
+}
+
+static void write_trial(const trial *t)
+{
+    FILE *file = fopen(t->path, "w");
+    assert_non_null(file);
+    fprintf(file, "%llu %zu %zu %zu %zu %.17g\n", t->seed, t->programs, t->refused,
+            t->tally.statements, t->tally.points, t->tally.worst);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void go_on_with_trial(const sql_host *host, const char *path, size_t count)
+{
+    trial t = {.path = path};
+    if (!read_trial(&t)) fail_msg("%s does not say where to begin", path);
+    while (t.programs < count) {
+        bool accepted = try_one(host, t.seed, &t.tally);
+        t.programs += accepted;
+        t.refused += !accepted;
+        t.seed++;
+        write_trial(&t);
+    }
+}
+
+void sql_only_trial(void)
+{
+    if (getenv("HENG_SQL_TRIAL")) cmocka_set_test_filter("generated_programs_agree");
+}
+
 void sql_try_generated(const sql_host *host, uint64_t seed, size_t count, sql_tally *tally)
 {
     size_t refused = 0;
+    const char *trial_path = getenv("HENG_SQL_TRIAL");
+    if (trial_path) {
+        go_on_with_trial(host, trial_path, count);
+        return;
+    }
     for (size_t done = 0; done < count; seed++)
         if (try_one(host, seed, tally))
             done++;

@@ -26,16 +26,19 @@ static heng_str in_brackets(sql_writer *w, heng_str text)
 
 /* ---- values with a known part ---------------------------------------------------------------------- */
 
+/* ClickHouse 18.16 makes a malformed column of COALESCE(x, NULL), and falls over it later. */
+static heng_str first_known(sql_writer *w, heng_str a, heng_str b)
+{
+    return is_null(w, a) ? b : is_null(w, b) ? a : heng_rule__sql(w, "COALESCE($1, $2)", a, b);
+}
+
 static heng_str known_sum(sql_writer *w, const sql_lane *p, const sql_lane *q)
 {
     heng_str v = p->part[PART_VALUE], u = q->part[PART_VALUE];
     heng_str a = p->part[PART_KNOWN], b = q->part[PART_KNOWN];
-    if (is_null(w, v) && is_null(w, a))
-        return is_null(w, b) ? u : heng_rule__sql(w, "COALESCE($1, $2)", u, b);
-    if (is_null(w, u) && is_null(w, b))
-        return is_null(w, a) ? v : heng_rule__sql(w, "COALESCE($1, $2)", v, a);
-    heng_str left = is_null(w, a) ? v : heng_rule__sql(w, "COALESCE($1, $2)", v, a);
-    heng_str right = is_null(w, b) ? u : heng_rule__sql(w, "COALESCE($1, $2)", u, b);
+    heng_str left = first_known(w, v, a), right = first_known(w, u, b);
+    if (is_null(w, left)) return right;
+    if (is_null(w, right)) return left;
     return heng_rule__sql(w,
                           "CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN NULL "
                           "WHEN $3 IS NULL THEN $4 WHEN $4 IS NULL THEN $3 ELSE $3 + $4 END",
@@ -226,11 +229,7 @@ static void use_else(sql_writer *w, sql_lane *p, const sql_lane *q)
         heng_str taken = i == PART_DEFAULTED ? q->part[i] : w->zero;
         p->part[i] = heng_rule__sql(w, form, v, u, p->part[i], taken, p->part[i]);
     }
-    if (!is_null(w, known_q))
-        p->part[PART_KNOWN] =
-            is_null(w, old.part[PART_KNOWN])
-                ? known_q
-                : heng_rule__sql(w, "COALESCE($1, $2)", old.part[PART_KNOWN], known_q);
+    if (!is_null(w, known_q)) p->part[PART_KNOWN] = first_known(w, old.part[PART_KNOWN], known_q);
     p->part[PART_ELSEWHERE] = else_q;
     if (!is_null(w, else_q) && !is_null(w, old.part[PART_KNOWN]))
         p->part[PART_ELSEWHERE] =
@@ -239,7 +238,10 @@ static void use_else(sql_writer *w, sql_lane *p, const sql_lane *q)
         if (!is_null(w, p->part[i]))
             p->part[i] = heng_rule__sql(w, "CASE WHEN $1 IS NULL AND $2 IS NULL THEN $3 END", v, u,
                                         p->part[i]);
-    p->part[PART_VALUE] = in_brackets(w, heng_rule__sql(w, forms[OP_ELSE], v, u));
+    if (is_null(w, v) || is_null(w, u))
+        p->part[PART_VALUE] = first_known(w, v, u);
+    else
+        p->part[PART_VALUE] = in_brackets(w, heng_rule__sql(w, forms[OP_ELSE], v, u));
 }
 
 static void choose(sql_writer *w, sql_lane *p, const sql_lane *q, const sql_lane *r)

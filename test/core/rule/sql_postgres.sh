@@ -29,5 +29,5 @@ as "$bin/initdb" -D "$folder/data" -U heng -A trust -E UTF8 --locale=C >"$folder
     { cat "$folder.log"; rm -f "$folder.log"; exit 1; }
 rm -f "$folder.log"
 as "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/data/log" start \
-    -o "-k $folder -c listen_addresses= -c fsync=off -c full_page_writes=off" >/dev/null
+    -o "-k $folder -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_locks_per_transaction=4096" >/dev/null
 HENG_SQL_SOCKET=$folder "$@"

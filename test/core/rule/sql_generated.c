@@ -892,8 +892,7 @@ static heng_status load(void *context, heng_str name, heng_arena *arena, heng_st
     return HENG_OK;
 }
 
-/* False when the compiler refuses the program. */
-static bool try_one(const sql_host *host, uint64_t seed, sql_tally *tally)
+bool sql_try_seed(const sql_host *host, uint64_t seed, sql_tally *tally)
 {
     generator *g = calloc(1, sizeof *g);
     assert_non_null(g);
@@ -946,61 +945,12 @@ static bool try_one(const sql_host *host, uint64_t seed, sql_tally *tally)
     return compiled.program != NULL;
 }
 
-/* What a trial has reached, in a file, so that another run goes on from there. */
-typedef struct trial {
-    const char *path;
-    unsigned long long seed; /* of the next program */
-    size_t programs, refused;
-    sql_tally tally;
-} trial;
-
-static bool read_trial(trial *t)
-{
-    FILE *file = fopen(t->path, "r");
-    if (!file) return false;
-    int got = fscanf(file, "%llu %zu %zu %zu %zu %lg", &t->seed, &t->programs, &t->refused,
-                     &t->tally.statements, &t->tally.points, &t->tally.worst);
-    fclose(file);
-    return got == 6;
-}
-
-static void write_trial(const trial *t)
-{
-    FILE *file = fopen(t->path, "w");
-    assert_non_null(file);
-    fprintf(file, "%llu %zu %zu %zu %zu %.17g\n", t->seed, t->programs, t->refused,
-            t->tally.statements, t->tally.points, t->tally.worst);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void go_on_with_trial(const sql_host *host, const char *path, size_t count)
-{
-    trial t = {.path = path};
-    if (!read_trial(&t)) fail_msg("%s does not say where to begin", path);
-    while (t.programs < count) {
-        bool accepted = try_one(host, t.seed, &t.tally);
-        t.programs += accepted;
-        t.refused += !accepted;
-        t.seed++;
-        write_trial(&t);
-    }
-}
-
-void sql_only_trial(void)
-{
-    if (getenv("HENG_SQL_TRIAL")) cmocka_set_test_filter("generated_programs_agree");
-}
-
 void sql_try_generated(const sql_host *host, uint64_t seed, size_t count, sql_tally *tally)
 {
     size_t refused = 0;
-    const char *trial_path = getenv("HENG_SQL_TRIAL");
-    if (trial_path) {
-        go_on_with_trial(host, trial_path, count);
-        return;
-    }
+    if (sql_go_on_with_trial(host, count)) return;
     for (size_t done = 0; done < count; seed++)
-        if (try_one(host, seed, tally))
+        if (sql_try_seed(host, seed, tally))
             done++;
         else
             assert_true(++refused < 20 * count + 200);

@@ -87,6 +87,10 @@ void sql_try_cases(const sql_host *host, const char *root, const char *folder,
  * are left of a trial (test/sql_trials), which goes on where that file says. */
 void sql_try_generated(const sql_host *host, uint64_t seed, size_t count, sql_tally *tally);
 
+/* The program of one seed; false when the compiler refuses it. */
+bool sql_try_seed(const sql_host *host, uint64_t seed, sql_tally *tally);
+/* False when there is no such trial. */
+bool sql_go_on_with_trial(const sql_host *host, size_t count);
 /* Leaves out all tests but that of generated programs when this run is a part of a trial. */
 void sql_only_trial(void);
 

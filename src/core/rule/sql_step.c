@@ -45,26 +45,20 @@ static heng_str known_sum(sql_writer *w, const sql_lane *p, const sql_lane *q)
                           v, u, left, right);
 }
 
+/* NULL itself where that is certain, so that first_known sees it. */
+static heng_str where_known(sql_writer *w, heng_str known, const char *form, heng_str part)
+{
+    return is_null(w, known) || is_null(w, part) ? w->null : heng_rule__sql(w, form, known, part);
+}
+
 static void scale(sql_writer *w, sql_lane *p, const sql_lane *q)
 {
+    static const char times[] = "($2 * $1)", kept[] = "CASE WHEN $1 IS NOT NULL THEN $2 END";
     heng_str v = p->part[PART_VALUE], u = q->part[PART_VALUE];
-    heng_str a = p->part[PART_KNOWN], b = q->part[PART_KNOWN];
-    heng_str i = p->part[PART_ELSEWHERE], j = q->part[PART_ELSEWHERE];
-    if (!is_null(w, a) || !is_null(w, b)) {
-        heng_str left = is_null(w, a) ? w->null : heng_rule__sql(w, "$1 * $2", a, u);
-        heng_str right = is_null(w, b) ? w->null : heng_rule__sql(w, "$1 * $2", v, b);
-        p->part[PART_KNOWN] = is_null(w, a)   ? in_brackets(w, right)
-                              : is_null(w, b) ? in_brackets(w, left)
-                                              : heng_rule__sql(w, "COALESCE($1, $2)", left, right);
-    }
-    if (!is_null(w, i) || !is_null(w, j)) {
-        heng_str left = heng_rule__sql(w, "CASE WHEN $1 IS NOT NULL THEN $2 END", u, i);
-        heng_str right = heng_rule__sql(w, "CASE WHEN $1 IS NOT NULL THEN $2 END", v, j);
-        p->part[PART_ELSEWHERE] = is_null(w, i) ? right
-                                  : is_null(w, j)
-                                      ? left
-                                      : heng_rule__sql(w, "COALESCE($1, $2)", right, left);
-    }
+    p->part[PART_KNOWN] = first_known(w, where_known(w, u, times, p->part[PART_KNOWN]),
+                                      where_known(w, v, times, q->part[PART_KNOWN]));
+    p->part[PART_ELSEWHERE] = first_known(w, where_known(w, v, kept, q->part[PART_ELSEWHERE]),
+                                          where_known(w, u, kept, p->part[PART_ELSEWHERE]));
 }
 
 static void forget(sql_writer *w, sql_lane *p)
@@ -75,12 +69,10 @@ static void forget(sql_writer *w, sql_lane *p)
 static void divide_parts(sql_writer *w, sql_lane *p, const sql_lane *q)
 {
     heng_str u = q->part[PART_VALUE];
-    if (!is_null(w, p->part[PART_KNOWN]))
-        p->part[PART_KNOWN] =
-            heng_rule__sql(w, "($1 / CASE WHEN $2 <> 0 THEN $2 END)", p->part[PART_KNOWN], u);
-    if (!is_null(w, p->part[PART_ELSEWHERE]))
-        p->part[PART_ELSEWHERE] =
-            heng_rule__sql(w, "CASE WHEN $1 <> 0 THEN $2 END", u, p->part[PART_ELSEWHERE]);
+    p->part[PART_KNOWN] =
+        where_known(w, u, "($2 / CASE WHEN $1 <> 0 THEN $1 END)", p->part[PART_KNOWN]);
+    p->part[PART_ELSEWHERE] =
+        where_known(w, u, "CASE WHEN $1 <> 0 THEN $2 END", p->part[PART_ELSEWHERE]);
 }
 
 static heng_str converted(sql_writer *w, heng_str value, const rule_step *step)

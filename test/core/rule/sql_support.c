@@ -112,10 +112,12 @@ static void compare_row(void *context, const char *const *fields, size_t count)
     if (at < 0) differ(c, "a point", fields, 0, 0, 1);
     size_t i = (size_t)at;
     uint8_t state = column->state[i];
-    double want = column->want[i];
+    uint8_t evidence = column->evidence[i];
+    double have = column->have[i], want = column->want[i];
     if (column->given &&
         (state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE) { /* a fact that is missing */
         state = HENG_STATE_UNKNOWN;
+        have = evidence = 0;
         want = 1;
     }
     if (c->seen[i]) differ(c, "a point twice", fields, i, 1, 2);
@@ -130,11 +132,9 @@ static void compare_row(void *context, const char *const *fields, size_t count)
     if (part != (f[1] != NULL) ||
         (part && !near(c, column->value[i], number(f[1]), HENG_SQL_ROUNDING)))
         differ(c, "the known part", fields, i, column->value[i], number(f[1]));
-    if (!same_count(number(f[3]), column->have[i]))
-        differ(c, "have", fields, i, column->have[i], number(f[3]));
+    if (!same_count(number(f[3]), have)) differ(c, "have", fields, i, have, number(f[3]));
     if (!same_count(number(f[4]), want)) differ(c, "want", fields, i, want, number(f[4]));
-    if (number(f[5]) != column->evidence[i])
-        differ(c, "the evidence", fields, i, column->evidence[i], number(f[5]));
+    if (number(f[5]) != evidence) differ(c, "the evidence", fields, i, evidence, number(f[5]));
     for (int s = 0; s < 3; s++) {
         double quality = known ? (double)column->quality[s][i] : 0; /* as heng_value has it */
         if (fabs(number(f[6 + s]) - quality) > 1e-5)

@@ -489,10 +489,11 @@ static void write_input_table(sql_writer *w, heng_sql_table table)
     heng_str local = spread ? heng_rule__sql(w, "$1_local", name) : name;
     put_schema(w, local, &columns, sort.at);
     if (!spread) return;
+    /* By a hash, because those of whom something is known have even numbers. */
     heng_rule__sql_put(w, HENG_SQL_SCHEMA,
                        heng_rule__sql(w,
                                       "CREATE TABLE $1 ($2) ENGINE = Distributed($3, "
-                                      "currentDatabase(), $4, entity)",
+                                      "currentDatabase(), $4, intHash64(entity))",
                                       name, view(w, &columns), w->shape->cluster, local));
 }
 

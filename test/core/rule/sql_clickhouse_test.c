@@ -17,6 +17,8 @@
 
 typedef struct clickhouse_host {
     int ports[2];
+    size_t sent;    /* rows of facts under way */
+    size_t held[2]; /* by each instance, of all worlds */
     heng_arena arena, answers;
     heng_text rows;
 } clickhouse_host;
@@ -126,15 +128,31 @@ static void begin_rows(void *self, heng_sql_table table)
 static void row(void *self, heng_sql_table table, const heng_sql_cell *cells, size_t count)
 {
     clickhouse_host *h = self;
+    h->sent += table == HENG_SQL_FACT;
     sql_add_row(&h->rows, table, cells, count);
+}
+
+/* Each fact lies on one instance, once. */
+static void count_shards(clickhouse_host *h)
+{
+    size_t held = 0;
+    for (int server = 0; server < 2; server++) {
+        const heng_str query = HENG_STR("SELECT count() FROM heng_fact_local");
+        heng_str rows = post(h->ports[server], "database=heng", query, &h->arena);
+        size_t count = strtoul(rows.at, NULL, 10);
+        h->held[server] += count;
+        held += count;
+    }
+    assert_int_equal(held, h->sent);
+    h->sent = 0;
 }
 
 static void end_rows(void *self, heng_sql_table table)
 {
     clickhouse_host *h = self;
-    (void)table;
     assert_false(h->rows.failed);
     tell(0, "database=heng", heng_text_view(&h->rows));
+    if (table == HENG_SQL_FACT) count_shards(h);
     heng_arena_deinit(&h->arena);
 }
 
@@ -192,6 +210,9 @@ static void the_pack_agrees(void **state)
     if (!clickhouse.ports[0]) skip();
     sql_try_cases(&host, "HENG_ROOT", "packs/cn/rules", "packs/cn/data", "lights", &tally);
     sql_report("packs/cn", &tally);
+    print_message("# facts on the two instances: %zu and %zu\n", clickhouse.held[0],
+                  clickhouse.held[1]);
+    assert_true(clickhouse.held[0] && clickhouse.held[1]);
 }
 
 static void generated_programs_agree(void **state)

@@ -286,12 +286,17 @@ static bool walk_as(rule_formula *f, const heng_expr *e, rule_type *out)
 
 /* ---- conditions ----------------------------------------------------------------------------------- */
 
-/* period >= 2016; the parser lets nothing but a date stand behind it. */
+/* period >= 2016 */
 static bool walk_period(rule_formula *f, const heng_expr *e, rule_type *out)
 {
     heng_error why;
     heng_period period;
-    assert(e->right->kind == HENG_EXPR_DATE);
+    if (e->right->kind != HENG_EXPR_DATE) {
+        heng_diagnose(f->c->diagnostics, "R402", e->right->at, "no date",
+                      "write a date, for example period >= 2016",
+                      "a period can only be compared with a date");
+        return false;
+    }
     heng_status parsed = heng_period_parse(e->right->word.text, &period, &why);
     assert(parsed == HENG_OK);
     *out = heng_rule__yes_no_type();

@@ -101,6 +101,7 @@ static heng_status open_view(heng_server *server, heng_instant as_of, heng_str s
         status = heng_compute_evaluate(server->session->crew, program, &kept->world, NULL, NULL,
                                        &kept->arena, &evaluation, err);
     kept->view.evaluation = evaluation;
+    if (!status) kept->view.world = heng_evaluation_world(evaluation);
     kept->view.scenario = kept->scenario.text;
     if (!status)
         status = heng_store_sources(store, &kept->arena, &kept->view.sources,

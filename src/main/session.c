@@ -161,6 +161,7 @@ static heng_status evaluate(heng_session *session, heng_error *err)
                               heng_show_progress, (void *)(uintptr_t)session->arguments,
                               session->arguments->arena, &session->evaluation, err);
     heng_end_progress(session->arguments);
+    if (!status) session->world = *heng_evaluation_world(session->evaluation);
     return status;
 }
 

@@ -28,14 +28,15 @@ static bool same_blocks(const heng_world *a, const heng_world *b)
     return true;
 }
 
-/* The same members, links and periods, and all that was there before. */
+/* The same members, links and periods, and all that was there before. Where kinds derive entities, what is
+ * new may bring others. */
 static bool same_frame(const heng_evaluation *e, const heng_world *w)
 {
     const heng_world *seen = &e->seen;
-    return w->entities == seen->entities && w->entity_count == seen->entity_count &&
-           w->links == seen->links && w->link_count == seen->link_count &&
-           w->fact_count >= seen->fact_count && w->row_count >= seen->row_count &&
-           w->window.first_month == seen->window.first_month &&
+    return e->world->entities == seen->entities && w->entities == seen->entities &&
+           w->entity_count == seen->entity_count && w->links == seen->links &&
+           w->link_count == seen->link_count && w->fact_count >= seen->fact_count &&
+           w->row_count >= seen->row_count && w->window.first_month == seen->window.first_month &&
            w->window.last_month == seen->window.last_month && !w->facts_override_rules &&
            !seen->facts_override_rules && same_blocks(seen, w);
 }

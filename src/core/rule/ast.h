@@ -194,6 +194,9 @@ typedef struct heng_item {
     unsigned name_count;
     heng_word *inside;    /* `in` of a kind */
     unsigned inside_count;
+    heng_word unit;       /* kind NAME of UNIT over CROSSED; length 0 when absent */
+    heng_word *crossed;
+    unsigned crossed_count;
     struct heng_item *next;
 } heng_item;
 

@@ -346,6 +346,13 @@ static void put_kind(heng_printer *p, const heng_item *item)
         heng_printer__add(p, i ? HENG_STR(",") : HENG_STR("in"));
         put_word(p, item->inside[i]);
     }
+    if (!item->unit.text.length) return;
+    heng_printer__add(p, HENG_STR(" of"));
+    put_word(p, item->unit);
+    for (unsigned i = 0; i < item->crossed_count; i++) {
+        heng_printer__add(p, i ? HENG_STR(",") : HENG_STR(" over"));
+        put_word(p, item->crossed[i]);
+    }
 }
 
 static const char *first_word(const heng_item *item)

@@ -123,6 +123,10 @@ struct heng_evaluation {
 
 /* world.c: entities, members, periods, membership. Statuses: HENG_NO_MEMORY, HENG_TOO_LARGE. */
 heng_status heng_rule__frame_world(heng_evaluation *e, heng_period to, heng_error *err);
+/* The same without the entities that kinds derive. */
+heng_status heng_rule__frame_given(heng_evaluation *e, heng_period to, heng_error *err);
+/* cross.c: e->world with the entities that kinds derive. Statuses as above. */
+heng_status heng_rule__cross(heng_evaluation *e, heng_period to, heng_error *err);
 int heng_rule__entity_find(const heng_evaluation *e, heng_str code);
 static inline size_t heng_rule__scope_id(const heng_program *p, rule_scope scope)
 {

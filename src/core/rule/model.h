@@ -35,6 +35,9 @@ typedef struct rule_kind {
     const heng_word *inside;
     unsigned inside_count;
     heng_locus at;
+    const heng_item *item;
+    bool crossing; /* derived from the units that lie in both; see cross.c */
+    rule_scope unit, crossed[2];
 } rule_kind;
 
 typedef struct rule_level {

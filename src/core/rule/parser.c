@@ -277,9 +277,15 @@ static bool parse_kind(heng_parser *p, heng_item *item)
     if (heng_parser__accept(p, HENG_TOKEN_LEVELS) &&
         !parse_names(p, HENG_TOKEN_GT, "the name of a level", &item->names, &item->name_count))
         return false;
-    return !heng_parser__accept(p, HENG_TOKEN_IN) ||
-           parse_names(p, HENG_TOKEN_COMMA, "the name of a kind", &item->inside,
-                       &item->inside_count);
+    if (heng_parser__accept(p, HENG_TOKEN_IN) &&
+        !parse_names(p, HENG_TOKEN_COMMA, "the name of a kind", &item->inside, &item->inside_count))
+        return false;
+    if (!heng_parser__accept(p, HENG_TOKEN_OF)) return true;
+    return heng_parser__name(p, "the kind whose members are crossed", &item->unit) &&
+           heng_parser__expect(p, HENG_TOKEN_OVER, "R115", "\"over\"",
+                               "write of firm over province, sector") &&
+           parse_names(p, HENG_TOKEN_COMMA, "the name of a kind or level", &item->crossed,
+                       &item->crossed_count);
 }
 
 static bool parse_list(heng_parser *p, heng_item *item)

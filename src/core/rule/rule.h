@@ -191,6 +191,9 @@ heng_status heng_reevaluate(heng_crew *crew, heng_evaluation *evaluation, const 
                             const heng_change *changes, size_t change_count, heng_evaluation **out,
                             size_t *reckoned, heng_error *err);
 
+/* The world evaluated, with the entities that its kinds derive (kind cell of firm over province, sector)
+ * behind those given; figures of theirs are addressed through it. Lives as long as both. */
+const heng_world *heng_evaluation_world(const heng_evaluation *evaluation);
 size_t heng_evaluation_finding_count(const heng_evaluation *evaluation);
 const heng_finding *heng_evaluation_finding(const heng_evaluation *evaluation, size_t index);
 

@@ -58,7 +58,8 @@ static bool add_kind(rule_compiler *c, heng_item *item, int method)
                                  .first_level = (int)p->level_count,
                                  .inside = item->inside,
                                  .inside_count = item->inside_count,
-                                 .at = item->name.at};
+                                 .at = item->name.at,
+                                 .item = item};
     for (unsigned i = 0; i < item->name_count; i++)
         if (!add_level(c, kind, (int)i, item->names[i])) return false;
     p->kinds[kind].level_count = (int)p->level_count - p->kinds[kind].first_level;
@@ -77,6 +78,82 @@ static void check_inside(rule_compiler *c)
                           "%.*s is not a kind", HENG_PRINT(kind->inside[j].text));
         }
     }
+}
+
+/* ---- kinds that others make ------------------------------------------------------------------------- */
+
+static bool lies_in(const heng_program *p, int kind, int above, unsigned depth)
+{
+    if (kind == above) return true;
+    for (unsigned i = 0; i < p->kinds[kind].inside_count && depth < 8; i++) {
+        rule_scope scope;
+        if (heng_rule__scope_find(p, p->kinds[kind].inside[i].text, &scope) &&
+            lies_in(p, scope.kind, above, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+static bool bad_crossing(rule_compiler *c, heng_word word, const char *caret, const char *remedy,
+                         const char *what)
+{
+    heng_diagnose(c->diagnostics, "R213", word.at, caret, remedy, "%.*s %s", HENG_PRINT(word.text),
+                  what);
+    return c->status == HENG_OK;
+}
+
+/* One more kind in which `kind` lies, behind those that were written. */
+static bool put_inside(rule_compiler *c, rule_kind *kind, heng_word above)
+{
+    heng_word *wider = heng_rule__alloc(c, kind->inside_count + 1u, sizeof *wider);
+    if (!wider) return false;
+    if (kind->inside_count) memcpy(wider, kind->inside, kind->inside_count * sizeof *wider);
+    wider[kind->inside_count++] = above;
+    kind->inside = wider;
+    return true;
+}
+
+static bool resolve_crossing(rule_compiler *c, rule_kind *kind)
+{
+    heng_program *p = c->program;
+    const heng_item *item = kind->item;
+    if (!item->unit.text.length) return true;
+    if (kind->level_count || item->inside_count)
+        return bad_crossing(c, item->unit, "derived", "leave out `levels` and `in`",
+                            "derives a kind, which has no levels and lies in what it crosses");
+    if (item->crossed_count != 2)
+        return bad_crossing(c, item->crossed[0], "two are crossed", "name two kinds or levels",
+                            "is not crossed with one other");
+    heng_word words[3] = {item->unit, item->crossed[0], item->crossed[1]};
+    rule_scope scopes[3];
+    for (int i = 0; i < 3; i++) {
+        if (heng_rule__scope_find(p, words[i].text, &scopes[i])) continue;
+        heng_diagnose(c->diagnostics, "R202", words[i].at, "not a kind",
+                      "name a kind or level that is given in this file or in one it uses",
+                      "%.*s is neither a kind nor a level", HENG_PRINT(words[i].text));
+        return true;
+    }
+    for (int i = 1; i < 3; i++)
+        if (scopes[i].kind == scopes[0].kind || p->kinds[scopes[i].kind].crossing ||
+            !lies_in(p, scopes[0].kind, scopes[i].kind, 0))
+            return bad_crossing(c, words[i], "not above", "say with `in` that they lie in it",
+                                "is not what the members of the crossed kind lie in");
+    if (scopes[1].kind == scopes[2].kind)
+        return bad_crossing(c, words[2], "the same", "cross two kinds of different trees",
+                            "is of the same kind as the other");
+    kind->crossing = true;
+    kind->unit = scopes[0];
+    kind->crossed[0] = scopes[1];
+    kind->crossed[1] = scopes[2];
+    return put_inside(c, kind, words[1]) && put_inside(c, kind, words[2]) &&
+           put_inside(c, &p->kinds[scopes[0].kind], item->name);
+}
+
+static bool resolve_crossings(rule_compiler *c)
+{
+    for (size_t i = 0; i < c->program->kind_count; i++)
+        if (!resolve_crossing(c, &c->program->kinds[i])) return false;
+    return true;
 }
 
 /* ---- lists ---------------------------------------------------------------------------------------- */
@@ -595,6 +672,7 @@ bool heng_rule__collect(rule_compiler *c)
 {
     if (!for_items(c, add_kind)) return false;
     check_inside(c);
+    if (!resolve_crossings(c)) return false;
     if (!for_items(c, add_list) || !for_items(c, add_method) || !for_items(c, add_quantity))
         return false;
     c->program->public_count = c->program->quantity_count;

@@ -5,6 +5,11 @@
 
 #include <assert.h>
 
+const heng_world *heng_evaluation_world(const heng_evaluation *evaluation)
+{
+    return evaluation->world;
+}
+
 size_t heng_evaluation_finding_count(const heng_evaluation *evaluation)
 {
     return evaluation->finding_count;

@@ -446,6 +446,12 @@ heng_status heng_rule__need_down(heng_evaluation *e, rule_scope scope, heng_erro
 
 heng_status heng_rule__frame_world(heng_evaluation *e, heng_period to, heng_error *err)
 {
+    heng_status status = heng_rule__cross(e, to, err);
+    return status ? status : heng_rule__frame_given(e, to, err);
+}
+
+heng_status heng_rule__frame_given(heng_evaluation *e, heng_period to, heng_error *err)
+{
     heng_status status = frame_entities(e, err);
     if (!status) status = frame_members(e, err);
     if (!status) status = frame_facts(e, err);

@@ -179,6 +179,8 @@ static inline void show_item(heng_text *out, const heng_item *item)
     show_names(out, item->kind == HENG_ITEM_KIND ? " levels:" : " =", item->names,
                item->name_count);
     show_names(out, " in:", item->inside, item->inside_count);
+    show_word(out, " of:", item->unit);
+    show_names(out, " over:", item->crossed, item->crossed_count);
     show_word(out, " from:", item->from);
     if (item->formula) {
         heng_text_add_char(out, ' ');

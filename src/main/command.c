@@ -7,14 +7,30 @@
 #include <signal.h>
 #include <stdarg.h>
 
+/* One a line: several rooms add to it. */
+/* clang-format off */
 const heng_command *const heng_commands[] = {
-    &heng_command_init,   &heng_command_import,  &heng_command_compute,
-    &heng_command_status, &heng_command_explain, &heng_command_receipt,
-    &heng_command_key,    &heng_command_audit,   &heng_command_rules,
-    &heng_command_pack,   &heng_command_export,  &heng_command_serve,
-    &heng_command_backup, &heng_command_check,   &heng_command_completion,
-    &heng_command_help,   &heng_command_version, NULL,
+    &heng_command_init,
+    &heng_command_import,
+    &heng_command_compute,
+    &heng_command_status,
+    &heng_command_explain,
+    &heng_command_restate,
+    &heng_command_receipt,
+    &heng_command_key,
+    &heng_command_audit,
+    &heng_command_rules,
+    &heng_command_pack,
+    &heng_command_export,
+    &heng_command_serve,
+    &heng_command_backup,
+    &heng_command_check,
+    &heng_command_completion,
+    &heng_command_help,
+    &heng_command_version,
+    NULL,
 };
+/* clang-format on */
 
 static volatile sig_atomic_t stop_asked;
 

@@ -58,8 +58,9 @@ extern const heng_command *const heng_commands[]; /* ends with NULL */
 
 extern const heng_command heng_command_init, heng_command_import, heng_command_compute,
     heng_command_status, heng_command_explain, heng_command_receipt, heng_command_rules,
-    heng_command_export, heng_command_pack, heng_command_serve, heng_command_key,
-    heng_command_audit, heng_command_backup, heng_command_check, heng_command_version,
+    heng_command_export, heng_command_pack, heng_command_restate, heng_command_serve,
+    heng_command_key, heng_command_audit, heng_command_backup, heng_command_check,
+    heng_command_version,
     heng_command_help, heng_command_completion;
 
 /* The value of an option of this command, or NULL. Asserts that the command declares it. */

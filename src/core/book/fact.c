@@ -107,3 +107,13 @@ bool heng_fact_same_cell(const heng_fact *a, const heng_fact *b)
 {
     return compare_cells(a, b) == 0;
 }
+
+bool heng_fact_is_correction(const heng_fact *fact)
+{
+    static const heng_str words[] = {
+        {"correction:", 11}, {"Correction:", 11}, {"更正：", 9}, {"更正:", 7}};
+    heng_str note = heng_str_trim(fact->note);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (heng_str_starts(note, words[i])) return true;
+    return false;
+}

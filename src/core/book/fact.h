@@ -89,5 +89,8 @@ typedef struct heng_source {
 
 /* By cell (entity, name, keys, period), then by time of recording, then by text: a total order. */
 int heng_fact_compare(const heng_fact *a, const heng_fact *b);
+/* A record declares itself a correction of what was recorded wrong, as against a revision by better
+ * statistics, by a note that begins with "correction:" or 更正：. */
+bool heng_fact_is_correction(const heng_fact *fact);
 /* The same cell: entity, name, keys and period. */
 bool heng_fact_same_cell(const heng_fact *a, const heng_fact *b);

@@ -87,7 +87,8 @@ static heng_exit export_digest(const heng_session *session)
 }
 
 /* Tables of the API, by the word that names them here. */
-static const char *const api_tables[] = {"figures", "factors", "entities", "sources", "quantities"};
+static const char *const api_tables[] = {"figures", "factors",    "entities",
+                                         "sources", "quantities", "runs"};
 
 static heng_exit export_table(const heng_session *session, const char *what)
 {
@@ -117,7 +118,7 @@ static heng_exit run(const heng_arguments *arguments)
     if (!known)
         return heng_report_usage(arguments,
                                  "\"%s\" is not facts, figures, factors, entities, "
-                                 "sources, quantities or digest",
+                                 "sources, quantities, runs or digest",
                                  arguments->operands[0]);
     if (heng_str_is(what, "figures") && !heng_given(arguments, "names"))
         return heng_report_usage(arguments, "figures needs --names, such as co2,annual_change; "
@@ -138,7 +139,7 @@ static heng_exit run(const heng_arguments *arguments)
 
 const heng_command heng_command_export = {
     .name = "export",
-    .operands = "facts|figures|factors|entities|sources|quantities|digest",
+    .operands = "facts|figures|factors|entities|sources|quantities|runs|digest",
     .summary = "write what the database holds as CSV or JSON",
     .details =
         "facts come in the form that import takes. digest is the content hash of all books and "

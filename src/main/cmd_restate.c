@@ -49,7 +49,7 @@ static void print_side(const printing *p, const char *word, const heng_side *sid
     fprintf(out, "%s %.*s %.*s\n    ", word, HENG_PRINT(value), HENG_PRINT(p->it->unit));
     if (side->run) {
         heng_instant_write(side->step.at, made);
-        fprintf(out, p->chinese ? "运行 %" PRIu64 "（%.10s），" : "run %" PRIu64 " of %.10s, ",
+        fprintf(out, p->chinese ? "核算批次 %" PRIu64 "（%.10s），" : "run %" PRIu64 " of %.10s, ",
                 side->run, made);
     }
     fprintf(out, "%.*s, ", HENG_PRINT(side->pack_name));
@@ -133,7 +133,10 @@ static void print_bar(const printing *p, const heng_bar *bar)
         fputs(p->chinese ? "无法以数字表示" : "no number", out);
     }
     fprintf(out, "  → %.*s\n", HENG_PRINT(level));
-    if (bar->note.length) fprintf(out, "      %.*s\n", HENG_PRINT(bar->note));
+    if (bar->note.length)
+        fprintf(out,
+                p->chinese ? "      无法分开：%.*s\n" : "      they do not stand apart: %.*s\n",
+                HENG_PRINT(bar->note));
     if (bar->after.note.length) fprintf(out, "      %.*s\n", HENG_PRINT(bar->after.note));
     for (size_t i = 0; i < bar->change_count && i < CHANGES_SHOWN; i++)
         print_change(p, &bar->changes[i]);
@@ -163,12 +166,11 @@ static void print_all(const printing *p, const heng_side *from, const heng_side 
     if (it->has_reported && it->from.value.state == HENG_STATE_KNOWN &&
         it->reported != it->from.value.number) {
         heng_str reported = number(p, it->reported, false);
-        fprintf(
-            out,
-            p->chinese
-                ? "注意：该次运行当时记录的是 %.*s，与今日程序重算不同\n"
-                : "note: that run recorded %.*s; this program gives another number from the same books and rules\n",
-            HENG_PRINT(reported));
+        fprintf(out,
+                p->chinese ? "注意：该批次当时记录的是 %.*s，与今日程序重算不同\n"
+                           : "note: that run recorded %.*s; the same books and rules give "
+                             "another number today\n",
+                HENG_PRINT(reported));
     }
 }
 

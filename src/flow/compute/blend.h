@@ -9,8 +9,8 @@
  * keyed by a list of substances that CO2 is in, and brings a mass of each to a mass of CO2e (t CO2e_AR5/t
  * gas). A rule that differs in nothing but which such table and which CO2e it names is a choice of GWP set.
  *
- * A blend need not compile: a new rule may need a new key of a table. Whoever asks must be ready to take both
- * at once. Only statements that both versions have are exchanged; what one of them lacks comes with the rules.
+ * A blend need not compile: a new rule may need a new key of a table. Whoever asks must be ready to take two
+ * causes at once. Only statements that both versions have are exchanged; what one lacks comes with the rules.
  *
  * Pure. Everything lives in the arena passed.
  *

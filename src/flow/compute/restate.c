@@ -26,11 +26,6 @@ typedef struct walk {
     size_t count;
 } walk;
 
-static heng_status no_room(heng_error *err)
-{
-    return heng_fail(err, HENG_NO_MEMORY, 0, "no room for a restatement");
-}
-
 static heng_status add_bar(walk *w, unsigned causes, heng_str note, const heng_reading *before,
                            const heng_reading *after, heng_error *err)
 {
@@ -39,11 +34,7 @@ static heng_status add_bar(walk *w, unsigned causes, heng_str note, const heng_r
                     .after = after->level,
                     .known = is_number(w->job, &before->level) && is_number(w->job, &after->level)};
     if (bar.known) bar.difference = after->level.value.number - before->level.value.number;
-    bool several = (causes & (causes - 1)) != 0;
-    if (several)
-        bar.note =
-            heng_str_format(w->job->arena, "they do not stand apart: %.*s", HENG_PRINT(note));
-    if (several && !bar.note.at) return no_room(err);
+    if (causes & (causes - 1)) bar.note = note;
     heng_status status = heng_compute__choose_changes(w->job, causes, before, after, &bar.changes,
                                                       &bar.change_count, err);
     bool idle = bar.change_count == 0 &&

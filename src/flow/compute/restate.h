@@ -91,7 +91,7 @@ typedef struct heng_bar {
     double difference;
     bool has_reverse;
     double reverse; /* the same bar in the reverse order */
-    heng_str note;  /* why several causes are one bar; else empty */
+    heng_str note;  /* at what several causes do not compile apart; else empty */
     const heng_change *changes;
     size_t change_count;
 } heng_bar;

@@ -188,18 +188,25 @@ static heng_str cell_key(heng_arena *arena, const heng_fact *fact)
                            HENG_PRINT(keys));
 }
 
+/* A record that says the same value anew, from another source, makes no difference. */
+static bool same_value(const heng_fact *a, const heng_fact *b)
+{
+    return a == b || (a && b && a->notation == b->notation && heng_str_equal(a->text, b->text) &&
+                      heng_str_equal(a->unit, b->unit));
+}
+
 static bool list_cell(heng_restating *job, const heng_cell_pair *cell)
 {
     const heng_fact *any = cell->to ? cell->to : cell->from;
     heng_change change = {.kind = HENG_CHANGE_FACT, .where = cell_key(job->arena, any)};
     bool whole = true;
-    if (cell->middle != cell->from) {
+    if (!same_value(cell->middle, cell->from)) {
         change.cause = HENG_CAUSE_ACTIVITY;
         change.before = fact_side(cell->from);
         change.after = fact_side(cell->middle);
         whole = add_change(job, change);
     }
-    if (cell->to == cell->middle) return whole;
+    if (same_value(cell->to, cell->middle)) return whole;
     change.cause = HENG_CAUSE_CORRECTION;
     change.before = fact_side(cell->middle);
     change.after = fact_side(cell->to);

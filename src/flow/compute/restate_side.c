@@ -17,8 +17,9 @@ static heng_status compile(heng_side *side, heng_arena *arena, heng_error *err)
 {
     heng_status status = heng_pack_compile(&side->version->pack, arena, &side->compiled, err);
     if (!status && !side->compiled.program)
-        status = heng_fail(err, HENG_REFUSED, 0, "the rules of version %.*s do not compile",
-                           HENG_PRINT(side->version->pack.version));
+        status = heng_fail(err, HENG_REFUSED, 0, "the rules of version %.*s do not compile: %.*s",
+                           HENG_PRINT(side->version->pack.version),
+                           HENG_PRINT(side->compiled.diagnostics.items[0].message));
     return status;
 }
 

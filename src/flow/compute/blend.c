@@ -142,7 +142,21 @@ static heng_status read_file(const side *s, heng_rule_file source, heng_arena *a
 
 static bool is_rule_file(heng_str name)
 {
-    return heng_str_starts(name, HENG_STR("rules/")) && heng_str_ends(name, HENG_STR(".heng"));
+    return heng_pack_rule_name(name).at != NULL;
+}
+
+/* A rule file is known by the name that `use` gives it, in whichever folder it stands. */
+static bool same_file(heng_str a, heng_str b)
+{
+    heng_str rule = heng_pack_rule_name(a), other = heng_pack_rule_name(b);
+    return rule.at && other.at ? heng_str_equal(rule, other) : heng_str_equal(a, b);
+}
+
+static heng_str text_in(const heng_pack *pack, heng_str name)
+{
+    for (size_t i = 0; i < pack->file_count; i++)
+        if (same_file(pack->files[i].name, name)) return pack->files[i].text;
+    return (heng_str){NULL, 0};
 }
 
 static heng_status read_side(side *s, const heng_pack *other, heng_arena *arena, heng_error *err)
@@ -151,7 +165,7 @@ static heng_status read_side(side *s, const heng_pack *other, heng_arena *arena,
     if (!s->files) return no_room(err);
     for (size_t i = 0; i < s->pack->file_count; i++) {
         heng_rule_file file = s->pack->files[i];
-        heng_str there = heng_pack_file(other, file.name);
+        heng_str there = text_in(other, file.name);
         if (!is_rule_file(file.name) || (there.at && heng_str_equal(there, file.text))) continue;
         heng_status status = read_file(s, file, arena, &s->files[s->count++], err);
         if (status) return status;
@@ -162,7 +176,7 @@ static heng_status read_side(side *s, const heng_pack *other, heng_arena *arena,
 static side_file *file_of(const side *s, heng_str name)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (heng_str_equal(s->files[i].name, name)) return &s->files[i];
+        if (same_file(s->files[i].name, name)) return &s->files[i];
     return NULL;
 }
 
@@ -226,8 +240,8 @@ static void pair_file(heng_blend *blend, side_file *older, side_file *newer)
 
 static heng_str kind_name(heng_item_kind kind)
 {
-    static const char *const names[HENG_ITEM_KIND_COUNT] = {"use",   "kind",  "list", "method",
-                                                            "input", "table", "rule", "check"};
+    static const char *const names[HENG_ITEM_KIND_COUNT] = {
+        "use", "kind", "list", "method", "input", "table", "parameter", "rule", "check"};
     return heng_str_from(names[kind]);
 }
 

@@ -320,7 +320,8 @@ static bool list_statements(heng_restating *job)
         job->blend ? heng_blend_statements(job->blend, &count) : NULL;
     for (size_t i = 0; i < count; i++) {
         const heng_statement_change *s = &statements[i];
-        bool grid = heng_str_is(s->kind, "table") && s->before.at && s->after.at;
+        bool table = heng_str_is(s->kind, "table") || heng_str_is(s->kind, "parameter");
+        bool grid = table && s->before.at && s->after.at;
         job->changed |= HENG_CAUSE_BIT(s->cause);
         if (grid) continue; /* its rows are listed one by one */
         heng_change change = {.cause = s->cause,
@@ -444,10 +445,9 @@ static bool statement_looked(const heng_restating *job, const heng_change *chang
     heng_str_cut(&rest, ' ', &kind);
     if (heng_str_is(kind, "list") || heng_str_is(kind, "kind")) return formula_says(reading, rest);
     if (heng_str_is(kind, "use") || heng_str_is(kind, "check")) return false;
-    heng_str bare = heng_str_slice(file, sizeof "rules/" - 1, file.length);
-    heng_str stem = heng_str_slice(bare, 0, bare.length - (sizeof ".heng" - 1));
+    heng_str stem = heng_pack_rule_name(file);
     if (heng_str_is(kind, "method"))
-        return looked(reading, heng_str_format(job->arena, "M%.*s", HENG_PRINT(bare))) ||
+        return looked(reading, heng_str_format(job->arena, "M%.*s.heng", HENG_PRINT(stem))) ||
                looked(reading, heng_str_format(job->arena, "M%.*s", HENG_PRINT(stem)));
     return looked(reading, heng_str_format(job->arena, "N%.*s", HENG_PRINT(rest)));
 }

@@ -61,6 +61,11 @@ static heng_status take_run(heng_store *store, const heng_packs *packs, heng_str
     if (status) return status;
     for (size_t i = 0; i < count; i++) {
         if (runs[i].number != (uint64_t)number) continue;
+        if (heng_run_is_scenario(&runs[i]))
+            return heng_fail(err, HENG_REFUSED, 0,
+                             "run %.*s is of a scenario and was never reported. Remedy: heng "
+                             "export runs lists the others",
+                             HENG_PRINT(text));
         side->run = runs[i].number;
         side->step = runs[i].step;
         side->known = (heng_known){.as_of = runs[i].as_of, .step = runs[i].step.number};
@@ -157,6 +162,7 @@ heng_status heng_side_first_reported(heng_store *store, heng_str figure, heng_ar
     for (size_t r = 0; r < count && !status; r++) {
         const heng_result *results;
         size_t found;
+        if (heng_run_is_scenario(&runs[r])) continue;
         filter.run = runs[r].number;
         status = heng_store_results(store, &filter, arena, &results, &found, err);
         for (size_t i = 0; i < found && !status; i++) {

@@ -309,7 +309,8 @@ static uint64_t compute(fixture *f, int day, const char *side_text)
                                &f->err));
     check_ok(f, heng_compute_evaluate(side.compiled.program, &side.world, NULL, NULL, &f->arena,
                                       &evaluation, &f->err));
-    heng_compute_record record = {day * DAY, side.known.as_of, side.pack_name};
+    heng_compute_record record = {
+        .now = day * DAY, .as_of = side.known.as_of, .pack = side.pack_name};
     check_ok(f, heng_compute_seal(f->store, side.compiled.program, evaluation, &record, NULL, NULL,
                                   &f->arena, &number, &f->err));
     return number;

@@ -192,7 +192,7 @@ static heng_exit restate(const heng_session *session)
     if (!status)
         status = heng_side_open(session->store, &session->packs, to_text, arena, &to, &err);
     if (!status)
-        status = heng_restate(session->store, &from, &to, figure, heng_show_progress,
+        status = heng_restate(session->crew, session->store, &from, &to, figure, heng_show_progress,
                               (void *)(uintptr_t)arguments, arena, &it, &err);
     heng_end_progress(arguments);
     if (status) return heng_report_failure(arguments, &err);

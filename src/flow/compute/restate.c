@@ -173,12 +173,13 @@ static unsigned count_bits(unsigned bits)
     return count;
 }
 
-heng_status heng_restate(heng_store *store, const heng_side *from, const heng_side *to,
-                         heng_str figure, heng_progress *progress, void *context, heng_arena *arena,
-                         heng_restatement *out, heng_error *err)
+heng_status heng_restate(heng_crew *crew, heng_store *store, const heng_side *from,
+                         const heng_side *to, heng_str figure, heng_progress *progress,
+                         void *context, heng_arena *arena, heng_restatement *out, heng_error *err)
 {
     assert(store && from && to && arena && out && err);
-    heng_restating job = {.store = store,
+    heng_restating job = {.crew = crew,
+                          .store = store,
                           .from = from,
                           .to = to,
                           .figure = figure,

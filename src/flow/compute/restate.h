@@ -110,8 +110,9 @@ typedef struct heng_restatement {
     double reported;   /* as that run recorded it */
 } heng_restatement;
 
-/* A cause without a change in the derivation and without a difference has no bar. Statuses: HENG_INVALID
- * and HENG_NOT_FOUND (no such figure on the side `to`), HENG_CANCELLED, those of heng_evaluate. */
-heng_status heng_restate(heng_store *store, const heng_side *from, const heng_side *to,
-                         heng_str figure, heng_progress *progress, void *context, heng_arena *arena,
-                         heng_restatement *out, heng_error *err);
+/* NULL for no crew. A cause without a change in the derivation and without a difference has no bar. Statuses:
+ * HENG_INVALID and HENG_NOT_FOUND (no such figure on the side `to`), HENG_CANCELLED, those of
+ * heng_evaluate. */
+heng_status heng_restate(heng_crew *crew, heng_store *store, const heng_side *from,
+                         const heng_side *to, heng_str figure, heng_progress *progress,
+                         void *context, heng_arena *arena, heng_restatement *out, heng_error *err);

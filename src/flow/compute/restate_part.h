@@ -12,6 +12,7 @@ typedef struct heng_cell_pair {
 } heng_cell_pair;
 
 typedef struct heng_restating {
+    heng_crew *crew;
     heng_store *store;
     const heng_side *from, *to;
     heng_str figure;

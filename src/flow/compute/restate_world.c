@@ -306,8 +306,8 @@ static heng_status read_in(heng_restating *job, unsigned taken, heng_arena *scra
     if (!status) status = mix_facts(job, taken, scratch, &world, err);
     if (!status) status = mix_rows(job, taken, scratch, &world, err);
     if (!status)
-        status = heng_compute_evaluate(program, &world, job->progress, job->context, scratch,
-                                       &evaluation, err);
+        status = heng_compute_evaluate(job->crew, program, &world, job->progress, job->context,
+                                       scratch, &evaluation, err);
     if (status) return status;
     job->evaluations++;
     return read_level(job, program, &world, evaluation, scratch, out, err);

@@ -265,7 +265,8 @@ static heng_status compare(heng_call *call, heng_side *from, heng_side *to, heng
     if (!status)
         status = heng_side_open(store, &packs, heng_serve__argument(call, "to")->text, call->arena,
                                 to, err);
-    if (!status) status = heng_restate(store, from, to, figure, NULL, NULL, call->arena, it, err);
+    if (!status)
+        status = heng_restate(NULL, store, from, to, figure, NULL, NULL, call->arena, it, err);
     return status;
 }
 

@@ -195,7 +195,7 @@ static heng_restatement restate(fixture *f, const char *from_text, const char *t
                                &f->err));
     check_ok(f,
              heng_side_open(f->store, &f->packs, heng_str_from(to_text), &f->arena, &to, &f->err));
-    check_ok(f, heng_restate(f->store, &from, &to, HENG_STR("F/2020/firm_co2e"), NULL, NULL,
+    check_ok(f, heng_restate(NULL, f->store, &from, &to, HENG_STR("F/2020/firm_co2e"), NULL, NULL,
                              &f->arena, &it, &f->err));
     return it;
 }
@@ -307,8 +307,8 @@ static uint64_t compute(fixture *f, int day, const char *side_text)
     uint64_t number;
     check_ok(f, heng_side_open(f->store, &f->packs, heng_str_from(side_text), &f->arena, &side,
                                &f->err));
-    check_ok(f, heng_compute_evaluate(side.compiled.program, &side.world, NULL, NULL, &f->arena,
-                                      &evaluation, &f->err));
+    check_ok(f, heng_compute_evaluate(NULL, side.compiled.program, &side.world, NULL, NULL,
+                                      &f->arena, &evaluation, &f->err));
     heng_compute_record record = {
         .now = day * DAY, .as_of = side.known.as_of, .pack = side.pack_name};
     check_ok(f, heng_compute_seal(f->store, side.compiled.program, evaluation, &record, NULL, NULL,
@@ -367,7 +367,7 @@ static void a_side_that_is_not_there_is_refused(void **state)
     heng_side side;
     heng_restatement it;
     check_ok(f, heng_side_open(f->store, &f->packs, HENG_STR(""), &f->arena, &side, &f->err));
-    assert_int_equal(heng_restate(f->store, &side, &side, HENG_STR("F/2020/none"), NULL, NULL,
+    assert_int_equal(heng_restate(NULL, f->store, &side, &side, HENG_STR("F/2020/none"), NULL, NULL,
                                   &f->arena, &it, &f->err),
                      HENG_NOT_FOUND);
 }
@@ -551,7 +551,7 @@ static void every_allocation_may_fail(void **state)
         heng_restatement it;
         heng_arena_init(&arena, (size_t)1 << 28);
         heng_arena_fail_after(n);
-        status = heng_restate(f->store, &from, &to, HENG_STR("F/2020/firm_co2e"), NULL, NULL,
+        status = heng_restate(NULL, f->store, &from, &to, HENG_STR("F/2020/firm_co2e"), NULL, NULL,
                               &arena, &it, &f->err);
         bool failed = heng_arena_asked() >= n;
         heng_arena_fail_after(0);

@@ -138,3 +138,38 @@ test('explain: the download is the reply of the API', async () => {
   assert.deepEqual(saved, await api(`/explain?figure=${encodeURIComponent(figure)}`));
   await closePage(tab);
 });
+
+for (const look of [
+  { name: 'zh-light', lang: 'zh', theme: 'light', width: 1440, height: 1000 },
+  { name: 'en-dark-narrow', lang: 'en', theme: 'dark', width: 390, height: 844 },
+]) {
+  test(`explain: restated, the bars and their records (${look.name})`, async () => {
+    const tab = await openPage(`/?why=CN/2020/annual_change&lang=${look.lang}&theme=${look.theme}`, look);
+    await drawer(tab).locator('article').waitFor();
+    await tab.locator('[data-test=restate-day]').fill('2021-03-01');
+    await tab.locator('[data-test=restate-ask]').click();
+    const fall = tab.locator('[data-test=waterfall]');
+    await fall.waitFor({ timeout: 60000 });
+    assert.equal(new URL(tab.url()).searchParams.get('from'), '2021-03-01');
+    const wanted = await api('/restatement?figure=CN/2020/annual_change&from=2021-03-01');
+    assert.equal(await fall.locator('tbody tr').count(), wanted.bars.length + 2);
+    assert.equal(await fall.locator('details li').count(), wanted.bars[0].changes.length);
+    assert.match(await fall.innerText(), /498314/);
+    assert.match(await fall.locator('tbody tr').first().innerText(), /−1\.07/);
+    await fall.scrollIntoViewIfNeeded();
+    assert.deepEqual(await lowContrast(tab), []);
+    await noSidewaysScroll(tab);
+    await shot(tab, `restated-${look.name}`, false);
+    await closePage(tab);
+  });
+}
+
+test('explain: a day that is none is said, and not asked', async () => {
+  const tab = await openPage('/?why=CN/2020/annual_change&lang=en');
+  await drawer(tab).locator('article').waitFor();
+  await tab.locator('[data-test=restate-day]').fill('2021-02-30');
+  await tab.locator('[data-test=restate-ask]').click();
+  await tab.locator('.restatement [role=alert]').waitFor();
+  assert.equal(new URL(tab.url()).searchParams.get('from'), null);
+  await closePage(tab);
+});

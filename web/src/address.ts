@@ -18,6 +18,7 @@ export const QUERY_KEYS = [
   'status', // factor status chosen
   'factor', // factor whose versions are open
   'why', // the figure being explained
+  'from', // with what it is compared: a run, a day, or "first" for as first reported
   'rule', // the method being read
   'lang',
   'theme',

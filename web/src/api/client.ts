@@ -19,6 +19,7 @@ export type Pan = Schemas['Pan'];
 export type Problem = Schemas['Problem'];
 export type Region = Schemas['Region'];
 export type Regions = Schemas['Regions'];
+export type Restatement = Schemas['Restatement'];
 export type Rule = Schemas['Rule'];
 export type SearchHit = Schemas['Search']['hits'][number];
 export type SeriesPoint = Schemas['SeriesPoint'];

@@ -71,7 +71,7 @@ static heng_str change_value(const printing *p, const heng_change_side *side, he
                            side->unit.length ? " " : "", HENG_PRINT(side->unit));
 }
 
-static void print_statement(const printing *p, const heng_change *change)
+static void print_statement(const printing *p, const heng_record_change *change)
 {
     const heng_change_side *sides[2] = {&change->before, &change->after};
     for (int i = 0; i < 2; i++) {
@@ -81,7 +81,7 @@ static void print_statement(const printing *p, const heng_change *change)
     }
 }
 
-static void print_change(const printing *p, const heng_change *change)
+static void print_change(const printing *p, const heng_record_change *change)
 {
     FILE *out = p->arguments->out;
     char recorded[HENG_INSTANT_TEXT];

@@ -76,13 +76,13 @@ typedef enum heng_change_kind {
 const char *heng_change_kind_name(heng_change_kind kind); /* "fact" ... "entity" */
 
 /* A record that is in the derivation of the figure before or after, and is another on the other side. */
-typedef struct heng_change {
+typedef struct heng_record_change {
     heng_cause cause;
     heng_change_kind kind;
     heng_str
         where; /* CN/2020/gdp[census_4]; gwp_ar5[CH4]; rules/co2.heng rule co2; P in F (ownership) */
     heng_change_side before, after;
-} heng_change;
+} heng_record_change;
 
 typedef struct heng_bar {
     unsigned causes; /* bits; several where they do not stand apart */
@@ -92,7 +92,7 @@ typedef struct heng_bar {
     bool has_reverse;
     double reverse; /* the same bar in the reverse order */
     heng_str note;  /* at what several causes do not compile apart; else empty */
-    const heng_change *changes;
+    const heng_record_change *changes;
     size_t change_count;
 } heng_bar;
 

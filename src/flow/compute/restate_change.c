@@ -145,11 +145,11 @@ static bool formula_says(const heng_reading *reading, heng_str word)
 
 /* ---- listing changes ------------------------------------------------------------------------------ */
 
-static bool add_change(heng_restating *job, heng_change change)
+static bool add_change(heng_restating *job, heng_record_change change)
 {
     if (job->change_count == job->change_room) {
         size_t room = job->change_room ? job->change_room * 2 : 64;
-        heng_change *wider = HENG_ARRAY(job->arena, room, heng_change);
+        heng_record_change *wider = HENG_ARRAY(job->arena, room, heng_record_change);
         if (!wider) return false;
         if (job->change_count)
             memcpy(wider, job->changes, job->change_count * sizeof *job->changes);
@@ -198,7 +198,7 @@ static bool same_value(const heng_fact *a, const heng_fact *b)
 static bool list_cell(heng_restating *job, const heng_cell_pair *cell)
 {
     const heng_fact *any = cell->to ? cell->to : cell->from;
-    heng_change change = {.kind = HENG_CHANGE_FACT, .where = cell_key(job->arena, any)};
+    heng_record_change change = {.kind = HENG_CHANGE_FACT, .where = cell_key(job->arena, any)};
     bool whole = true;
     if (!same_value(cell->middle, cell->from)) {
         change.cause = HENG_CAUSE_ACTIVITY;
@@ -278,11 +278,11 @@ static bool list_row(heng_restating *job, const heng_table_row *from, const heng
     heng_cause cause = heng_compute__cause_of_table(job, any->qualified);
     /* A table that one of the sides lacks comes with the rules, which name it. */
     if (cause == HENG_CAUSE_RULE) return true;
-    return add_change(job, (heng_change){.cause = cause,
-                                         .kind = HENG_CHANGE_ROW,
-                                         .where = row_where(job->arena, any),
-                                         .before = row_side(from),
-                                         .after = row_side(to)});
+    return add_change(job, (heng_record_change){.cause = cause,
+                                                .kind = HENG_CHANGE_ROW,
+                                                .where = row_where(job->arena, any),
+                                                .before = row_side(from),
+                                                .after = row_side(to)});
 }
 
 static heng_status list_rows(heng_restating *job, heng_error *err)
@@ -324,13 +324,13 @@ static bool list_statements(heng_restating *job)
         bool grid = table && s->before.at && s->after.at;
         job->changed |= HENG_CAUSE_BIT(s->cause);
         if (grid) continue; /* its rows are listed one by one */
-        heng_change change = {.cause = s->cause,
-                              .kind = HENG_CHANGE_STATEMENT,
-                              .where =
-                                  heng_str_format(job->arena, "%.*s %.*s %.*s", HENG_PRINT(s->file),
-                                                  HENG_PRINT(s->kind), HENG_PRINT(s->name)),
-                              .before = statement_side(s->before),
-                              .after = statement_side(s->after)};
+        heng_record_change change = {
+            .cause = s->cause,
+            .kind = HENG_CHANGE_STATEMENT,
+            .where = heng_str_format(job->arena, "%.*s %.*s %.*s", HENG_PRINT(s->file),
+                                     HENG_PRINT(s->kind), HENG_PRINT(s->name)),
+            .before = statement_side(s->before),
+            .after = statement_side(s->after)};
         if (!add_change(job, change)) return false;
     }
     if (job->blend) job->changed |= heng_blend_changed(job->blend);
@@ -364,7 +364,7 @@ static bool list_entities(heng_restating *job)
         i += from != NULL;
         j += to != NULL;
         if (from && to && same_entity(from, to)) continue;
-        heng_change change = {
+        heng_record_change change = {
             .cause = HENG_CAUSE_BOUNDARY,
             .kind = HENG_CHANGE_ENTITY,
             .where = heng_str_format(job->arena, "E%.*s", HENG_PRINT(to ? to->code : from->code)),
@@ -406,12 +406,13 @@ static bool list_links(heng_restating *job)
         if (from && to && heng_str_equal(from->parent, to->parent) &&
             from->valid.last_month == to->valid.last_month)
             continue;
-        heng_change change = {.cause = HENG_CAUSE_BOUNDARY,
-                              .kind = HENG_CHANGE_LINK,
-                              .where = heng_str_format(job->arena, "E%.*s",
-                                                       HENG_PRINT(to ? to->member : from->member)),
-                              .before = link_side(job->arena, from),
-                              .after = link_side(job->arena, to)};
+        heng_record_change change = {
+            .cause = HENG_CAUSE_BOUNDARY,
+            .kind = HENG_CHANGE_LINK,
+            .where =
+                heng_str_format(job->arena, "E%.*s", HENG_PRINT(to ? to->member : from->member)),
+            .before = link_side(job->arena, from),
+            .after = link_side(job->arena, to)};
         if (!add_change(job, change)) return false;
     }
     return true;
@@ -437,7 +438,7 @@ const char *heng_change_kind_name(heng_change_kind kind)
 }
 
 /* "rules/co2.heng rule co2": by the name of what it states; a method by its file, a list by its use. */
-static bool statement_looked(const heng_restating *job, const heng_change *change,
+static bool statement_looked(const heng_restating *job, const heng_record_change *change,
                              const heng_reading *reading)
 {
     heng_str rest = change->where, file, kind;
@@ -452,7 +453,7 @@ static bool statement_looked(const heng_restating *job, const heng_change *chang
     return looked(reading, heng_str_format(job->arena, "N%.*s", HENG_PRINT(rest)));
 }
 
-static bool change_looked(const heng_restating *job, const heng_change *change,
+static bool change_looked(const heng_restating *job, const heng_record_change *change,
                           const heng_reading *reading)
 {
     return change->kind == HENG_CHANGE_STATEMENT ? statement_looked(job, change, reading)
@@ -460,7 +461,7 @@ static bool change_looked(const heng_restating *job, const heng_change *change,
 }
 
 /* Rrules.table|ZJ|coal|2020-01 -> rules.table ZJ [coal] 2020-01 .. */
-static heng_str shown_where(heng_arena *arena, const heng_change *change)
+static heng_str shown_where(heng_arena *arena, const heng_record_change *change)
 {
     if (change->kind == HENG_CHANGE_STATEMENT) return change->where;
     if (change->kind != HENG_CHANGE_ROW)
@@ -478,13 +479,14 @@ static heng_str shown_where(heng_arena *arena, const heng_change *change)
 
 heng_status heng_compute__choose_changes(const heng_restating *job, unsigned causes,
                                          const heng_reading *before, const heng_reading *after,
-                                         const heng_change **out, size_t *count, heng_error *err)
+                                         const heng_record_change **out, size_t *count,
+                                         heng_error *err)
 {
     size_t found = 0;
-    heng_change *chosen = HENG_ARRAY(job->arena, job->change_count, heng_change);
+    heng_record_change *chosen = HENG_ARRAY(job->arena, job->change_count, heng_record_change);
     if (!chosen) return no_room(err);
     for (size_t i = 0; i < job->change_count; i++) {
-        const heng_change *change = &job->changes[i];
+        const heng_record_change *change = &job->changes[i];
         if (!(causes & HENG_CAUSE_BIT(change->cause))) continue;
         if (!change_looked(job, change, before) && !change_looked(job, change, after)) continue;
         chosen[found] = *change;

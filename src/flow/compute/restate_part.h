@@ -22,7 +22,7 @@ typedef struct heng_restating {
     heng_cell_pair *cells;
     size_t cell_count;
     unsigned changed; /* bits of causes by which anything at all differs */
-    heng_change *changes;
+    heng_record_change *changes;
     size_t change_count, change_room;
     heng_progress *progress;
     void *context;
@@ -62,4 +62,5 @@ heng_status heng_compute__list_changes(heng_restating *job, heng_error *err);
 /* The changes of the causes that one of the two readings looked at. */
 heng_status heng_compute__choose_changes(const heng_restating *job, unsigned causes,
                                          const heng_reading *before, const heng_reading *after,
-                                         const heng_change **out, size_t *count, heng_error *err);
+                                         const heng_record_change **out, size_t *count,
+                                         heng_error *err);

@@ -84,7 +84,7 @@ static void put_record(heng_call *call, const char *key, const heng_change_side 
     heng_json_close_object(json);
 }
 
-static void write_change(heng_call *call, const heng_change *change)
+static void write_change(heng_call *call, const heng_record_change *change)
 {
     heng_json *json = &call->json;
     heng_json_open_object(json);
@@ -184,7 +184,7 @@ static void csv_level(heng_csv *csv, const char *what, const heng_level *level, 
     csv_end_line(csv, unit);
 }
 
-static void csv_change(heng_csv *csv, heng_str causes, const heng_change *change)
+static void csv_change(heng_csv *csv, heng_str causes, const heng_record_change *change)
 {
     char text[HENG_INSTANT_TEXT];
     const heng_change_side *last = change->after.there ? &change->after : &change->before;

@@ -257,8 +257,8 @@ static void a_bar_names_its_records(void **state)
     fixture *f = *state;
     everything_changes(f);
     heng_restatement it = restate(f, "1970-01-20", "now");
-    const heng_change *burned = &it.bars[0].changes[0], *heat = &it.bars[2].changes[0];
-    const heng_change *owned = &it.bars[5].changes[0];
+    const heng_record_change *burned = &it.bars[0].changes[0], *heat = &it.bars[2].changes[0];
+    const heng_record_change *owned = &it.bars[5].changes[0];
     check_str(burned->before.text, "1000");
     check_str(burned->after.text, "1100");
     check_str(burned->after.unit, "t");

@@ -4,6 +4,7 @@
  * order whatever the blocks are. A member whose `where` is unknown is an unknown member.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "base/vector.h"
 #include "core/rule/run.h"
 
 #include <assert.h>
@@ -140,7 +141,8 @@ void heng_rule__fold(rule_run *inner, const rule_over *over, rule_tally *t, unsi
 /* ---- sums ----------------------------------------------------------------------------------------- */
 
 /* Counts and evidence of `n` members of a narrow lane. */
-static void tally_narrow(rule_tally *t, const rule_lane *body, unsigned first, unsigned n)
+HENG_VECTOR static void tally_narrow(rule_tally *t, const rule_lane *body, unsigned first,
+                                     unsigned n)
 {
     unsigned known = 0, had = 0, wanted = 0;
     uint8_t least = SHARES_ALL, evidence = t->evidence;
@@ -162,24 +164,63 @@ static void tally_narrow(rule_tally *t, const rule_lane *body, unsigned first, u
         if (!(least >> c & 1)) t->quality_least[c] = 0;
 }
 
-/* A sum of plain values: an unknown one adds its 0, which changes no bit. */
-static void sum_narrow(rule_tally *t, const rule_lane *body, unsigned first, unsigned n)
+/* What a sum gathers: the magnitude, then of each share what of it has that quality. */
+typedef struct mass {
+    double sum, of[4];
+} mass;
+
+static mass mass_of(const rule_tally *t)
+{
+    return (mass){t->sum, {t->magnitude, t->quality_sum[0], t->quality_sum[1], t->quality_sum[2]}};
+}
+
+static void put_mass(rule_tally *t, const mass *m)
+{
+    t->sum = m->sum;
+    t->magnitude = m->of[0];
+    for (int c = 0; c < 3; c++) t->quality_sum[c] = m->of[c + 1];
+}
+
+/* Sums of plain values, `n` from each of two rows at once, for each addition waits for the one before: an
+ * unknown value adds its 0, which changes no bit. */
+HENG_VECTOR static void sum_narrow(mass *p, mass *q, const rule_lane *body, unsigned first,
+                                   unsigned second, unsigned n)
 {
     static const double shares[SHARES_ALL + 1][4] = {{1, 0, 0, 0}, {1, 1, 0, 0}, {1, 0, 1, 0},
                                                      {1, 1, 1, 0}, {1, 0, 0, 1}, {1, 1, 0, 1},
                                                      {1, 0, 1, 1}, {1, 1, 1, 1}};
-    double sum = t->sum;
-    double mass[4] = {t->magnitude, t->quality_sum[0], t->quality_sum[1], t->quality_sum[2]};
-    for (unsigned i = first; i < first + n; i++) {
-        double value = body->value[i], size = fabs(value);
-        const double *share = shares[body->shares[i]];
-        sum += value;
-        for (int c = 0; c < 4; c++) mass[c] += size * share[c];
+    mass a = *p, b = *q;
+    for (unsigned i = 0; i < n; i++) {
+        double x = body->value[first + i], y = body->value[second + i];
+        const double *of_x = shares[body->shares[first + i]];
+        const double *of_y = shares[body->shares[second + i]];
+        a.sum += x;
+        b.sum += y;
+        for (int c = 0; c < 4; c++) a.of[c] += fabs(x) * of_x[c];
+        for (int c = 0; c < 4; c++) b.of[c] += fabs(y) * of_y[c];
     }
-    t->sum = sum;
-    t->magnitude = mass[0];
-    for (int c = 0; c < 3; c++) t->quality_sum[c] = mass[c + 1];
-    tally_narrow(t, body, first, n);
+    *p = a;
+    *q = b;
+}
+
+/* Rows two by two, as long as they are alike and of two points. */
+static void sum_rows(const rule_run *inner, const rule_lane *body)
+{
+    for (unsigned row = 0; row < inner->row_count; row++) {
+        unsigned first = inner->row_first[row], end = inner->row_first[row + 1], n = end - first;
+        bool two = row + 1 < inner->row_count && inner->row_first[row + 2] == end + n &&
+                   inner->owner[row] != inner->owner[row + 1];
+        rule_tally *t = &inner->tallies[inner->owner[row]];
+        rule_tally *u = two ? &inner->tallies[inner->owner[row + 1]] : t;
+        mass p = mass_of(t), q = mass_of(u);
+        sum_narrow(&p, &q, body, first, two ? end : first, n);
+        put_mass(t, &p);
+        tally_narrow(t, body, first, n);
+        if (!two) continue;
+        put_mass(u, &q);
+        tally_narrow(u, body, end, n);
+        row++;
+    }
 }
 
 /* A sum of values with all gauges, and no condition or weight. */
@@ -210,14 +251,13 @@ static void sum_block(gatherer *g, rule_lane *body)
         heng_rule__narrow(body, inner->count);
     else
         heng_rule__widen(body, inner->count);
-    for (unsigned row = 0; row < inner->row_count; row++) {
-        rule_tally *t = &inner->tallies[inner->owner[row]];
-        unsigned first = inner->row_first[row], end = inner->row_first[row + 1];
-        if (plain)
-            sum_narrow(t, body, first, end - first);
-        else
-            for (unsigned i = first; i < end; i++) sum_wide(t, body, i);
+    if (plain) {
+        sum_rows(inner, body);
+        return;
     }
+    for (unsigned row = 0; row < inner->row_count; row++)
+        for (unsigned i = inner->row_first[row]; i < inner->row_first[row + 1]; i++)
+            sum_wide(&inner->tallies[inner->owner[row]], body, i);
 }
 
 /* ---- members -------------------------------------------------------------------------------------- */
@@ -433,6 +473,37 @@ static void open_gatherer(gatherer *g)
     if (!heng_rule__may_run_along(over->body, g->along)) g->along = -1;
 }
 
+/* Points of one member at some periods, in which the same members are below. */
+static unsigned end_of_group(const gatherer *g, unsigned row)
+{
+    const heng_evaluation *e = g->inner->e;
+    const rule_run *outer = g->outer;
+    unsigned end = row + 1;
+    int32_t entity = g->place->entity[row];
+    bool alone = g->inner->trace || g->list_count || g->periods || !g->scope || entity < 0;
+    alone = alone || g->over->aggregate == AGG_QUANTILE; /* the samples of a point lie together */
+    if (alone || outer->row_count != outer->count) return end;
+    const rule_tree *tree = heng_rule__tree(e, g->grain, g->place->period[row]);
+    while (end < outer->row_count && g->place->entity[end] == entity &&
+           heng_rule__tree(e, g->grain, g->place->period[end]) == tree)
+        end++;
+    return end;
+}
+
+/* Each member at all these periods before the next: what is read then lies together, and each point still
+ * meets its members in their order. */
+static void each_member_first(gatherer *g, unsigned row, unsigned end)
+{
+    int32_t here = g->place->entity[row];
+    size_t id = heng_rule__scope_id(g->inner->e->program, g->scope->scope);
+    const rule_tree *tree = heng_rule__tree(g->inner->e, g->grain, g->place->period[row]);
+    for (uint32_t m = tree->down_first[id][here]; m < tree->down_first[id][here + 1]; m++)
+        for (unsigned i = row; i < end; i++) {
+            g->outer_row = i;
+            add_row(g, i, tree->down[id][m], g->place->period[i], NULL, 1);
+        }
+}
+
 void heng_rule__over(rule_run *run, const rule_step *step)
 {
     const rule_over *over = &run->code->overs[step->a];
@@ -448,6 +519,12 @@ void heng_rule__over(rule_run *run, const rule_step *step)
     inner->code = over->body;
     for (unsigned i = 0; i < run->count; i++) inner->tallies[i] = heng_rule__no_tally();
     for (unsigned row = 0; row < run->row_count; row++) {
+        unsigned next = end_of_group(&g, row);
+        if (next > row + 1) {
+            each_member_first(&g, row, next);
+            row = next - 1;
+            continue;
+        }
         g.outer_row = row;
         for (unsigned i = run->row_first[row]; i < run->row_first[row + 1]; i++) each_period(&g, i);
     }

@@ -339,11 +339,91 @@ static bool report_strangers(loader *l, size_t b)
     return true;
 }
 
+/* ---- whom a column holds --------------------------------------------------------------------------- */
+
+enum { SPARSE_LEAST = 64 /* members of a column below which leaving some out saves nothing */ };
+
+static bool may_leave_out(const loader *l, const taker *t)
+{
+    const rule_quantity *q = &l->e->program->quantities[t->quantity];
+    return q->role == ROLE_INPUT && !q->provider_count && !q->absent_no &&
+           t->column->members->count > SPARSE_LEAST;
+}
+
+/* By the first taker of each name, by entity: something under the name speaks of it. NULL where no column
+ * of the name may leave anybody out. */
+static bool **find_filed(loader *l, heng_arena *scratch)
+{
+    const heng_evaluation *e = l->e;
+    const heng_world *w = e->world;
+    bool **filed = HENG_ARRAY(scratch, l->taker_count, bool *);
+    if (!filed) return NULL;
+    for (size_t i = 0; i < l->taker_count; i++) {
+        int first = taker_of(l, taker_name(l, i));
+        if (filed[first] || !may_leave_out(l, &l->takers[i])) continue;
+        filed[first] = HENG_ARRAY(scratch, e->entity_count, bool);
+        if (!filed[first]) return NULL;
+    }
+    for (size_t i = 0; i < w->fact_count; i++) {
+        int first = first_taker(l, &w->facts[i]);
+        if (first >= 0 && filed[first] && e->fact_entities[i] >= 0)
+            filed[first][e->fact_entities[i]] = true;
+    }
+    for (size_t b = 0; b < w->block_count; b++) {
+        int first = taker_of(l, w->blocks[b].name);
+        for (size_t i = 0; first >= 0 && filed[first] && i < w->blocks[b].member_count; i++)
+            if (e->block_entities[b][i] >= 0) filed[first][e->block_entities[b][i]] = true;
+    }
+    return filed;
+}
+
+/* A column of facts has room for those of whom some are recorded: what is not there reads as an empty cell
+ * does. */
+static heng_status leave_out(loader *l, taker *t, const bool *filed)
+{
+    const heng_evaluation *e = l->e;
+    const rule_members *all = t->column->members;
+    size_t count = 0;
+    for (size_t m = 0; m < all->count; m++) count += filed[all->entities[m]];
+    if (2 * count > all->count) return HENG_OK;
+    rule_members *held = HENG_NEW(e->arena, rule_members);
+    if (!held) return HENG_NO_MEMORY;
+    *held = (rule_members){.scope = all->scope,
+                           .entities = HENG_ARRAY(e->arena, count, int32_t),
+                           .position = HENG_ARRAY(e->arena, e->entity_count, int32_t)};
+    if (!held->entities || !held->position) return HENG_NO_MEMORY;
+    for (size_t i = 0; i < e->entity_count; i++) held->position[i] = -1;
+    for (size_t m = 0; m < all->count; m++) {
+        if (!filed[all->entities[m]]) continue;
+        held->position[all->entities[m]] = (int32_t)held->count;
+        held->entities[held->count++] = all->entities[m];
+    }
+    t->column->members = held;
+    t->column->count = count * (size_t)t->column->period_count * t->column->key_points;
+    return HENG_OK;
+}
+
+static heng_status leave_out_all(loader *l)
+{
+    heng_arena scratch;
+    heng_status status = HENG_OK;
+    heng_arena_init(&scratch, l->e->arena->limit);
+    bool **filed = find_filed(l, &scratch);
+    if (!filed) status = HENG_NO_MEMORY;
+    for (size_t i = 0; i < l->taker_count && !status; i++) {
+        const bool *of_name = filed[taker_of(l, taker_name(l, i))];
+        if (of_name && may_leave_out(l, &l->takers[i]))
+            status = leave_out(l, &l->takers[i], of_name);
+    }
+    heng_arena_deinit(&scratch);
+    return status ? heng_fail(l->err, status, 0, "no memory to lay out the accounts") : HENG_OK;
+}
+
 /* Blocks first, then columns for what no block has become the column of. */
 static heng_status load_blocks(loader *l)
 {
     heng_evaluation *e = l->e;
-    heng_status status = HENG_OK;
+    heng_status status = leave_out_all(l);
     for (size_t b = 0; b < e->world->block_count; b++) {
         int first = taker_of(l, e->world->blocks[b].name);
         if (first >= 0) l->takers[first].block_count++;
@@ -418,6 +498,10 @@ static bool can_take(const loader *l, int first, const heng_fact *fact, int enti
     for (int t = first; t >= 0; t = l->takers[t].next) {
         int quantity = l->takers[t].quantity;
         const rule_quantity *q = &e->program->quantities[quantity];
+        size_t all = heng_rule__scope_id(e->program, q->scope);
+        if (e->members[all].position[entity] >= 0 &&
+            l->takers[t].column->members->position[entity] < 0)
+            return false; /* there is no room for it */
         if (l->takers[t].column->form != FORM_FACTS || e->columns[quantity].given ||
             decides_absence(e->program, q))
             return false;

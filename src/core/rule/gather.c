@@ -1,6 +1,7 @@
 /* Reading quantities: from the coordinates of each point to values and gauges.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "base/vector.h"
 #include "core/rule/run.h"
 
 #include <assert.h>
@@ -170,8 +171,7 @@ static void reach_points(rule_run *run, const rule_read *read, const rule_lane *
 
 /* What lies together in a column, from `at` on, to `n` points from `i` on. */
 
-static inline void copy_facts(rule_lane *p, unsigned i, const rule_column *column, size_t at,
-                              unsigned n)
+static void copy_facts(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
     const uint8_t *class = column->quality_class + at;
     memcpy(p->value + i, column->value + at, n * sizeof *p->value);
@@ -184,8 +184,23 @@ static inline void copy_facts(rule_lane *p, unsigned i, const rule_column *colum
                                                        (class[k] <= 2) << 2));
 }
 
-static inline void copy_block(rule_lane *p, unsigned i, const rule_column *column, size_t at,
-                              unsigned n)
+/* Numbers of one quality and evidence, from `i` to `end`. */
+HENG_VECTOR static void copy_numbers(rule_lane *restrict p, unsigned i, unsigned end,
+                                     const double *restrict from, uint8_t shares, uint8_t evidence)
+{
+    uint64_t known[RULE_BLOCK]; /* as wide as the values, for vectors */
+    for (unsigned k = i; k < end; k++) known[k] = heng_rule__is_number(from[k - i]);
+    for (unsigned k = i; k < end; k++) p->state[k] = (uint8_t)known[k];
+    for (unsigned k = i; k < end; k++)
+        p->value[k] = heng_rule__only(from[k - i], (uint8_t)known[k]);
+    for (unsigned k = i; k < end; k++) {
+        p->had[k] = p->state[k];
+        p->evidence[k] = (uint8_t)(-p->state[k] & evidence);
+        p->shares[k] = (uint8_t)(-p->state[k] & shares);
+    }
+}
+
+static void copy_block(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
     const heng_block *b = column->block;
     const double *from = b->values + at;
@@ -201,19 +216,10 @@ static inline void copy_block(rule_lane *p, unsigned i, const rule_column *colum
         }
         return;
     }
-    uint64_t known[RULE_BLOCK]; /* as wide as the values, for vectors */
-    for (unsigned k = 0; k < n; k++) known[k] = heng_rule__is_number(from[k]);
-    for (unsigned k = 0; k < n; k++) p->state[i + k] = (uint8_t)known[k];
-    for (unsigned k = 0; k < n; k++) p->value[i + k] = heng_rule__only(from[k], (uint8_t)known[k]);
-    for (unsigned k = i; k < i + n; k++) {
-        p->had[k] = p->state[k];
-        p->evidence[k] = (uint8_t)(-p->state[k] & evidence);
-        p->shares[k] = (uint8_t)(-p->state[k] & shares);
-    }
+    copy_numbers(p, i, i + n, from, shares, evidence);
 }
 
-static inline void copy_table(rule_lane *p, unsigned i, const rule_column *column, size_t at,
-                              unsigned n)
+static void copy_table(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
     memcpy(p->value + i, column->value + at, n * sizeof *p->value);
     memcpy(p->state + i, column->state + at, n);
@@ -231,8 +237,7 @@ static void set_missing(rule_lane *p, unsigned i, double want)
     for (int c = 0; c < 3; c++) p->quality[c][i] = 0;
 }
 
-static inline void copy_full(rule_lane *p, unsigned i, const rule_column *column, size_t at,
-                             unsigned n)
+static void copy_full(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
     memcpy(p->value + i, column->value + at, n * sizeof *p->value);
     memcpy(p->evidence + i, column->evidence + at, n);
@@ -252,8 +257,7 @@ static inline void copy_full(rule_lane *p, unsigned i, const rule_column *column
             set_missing(p, k, 1);
 }
 
-static inline void copy_column(rule_lane *p, unsigned i, const rule_column *column, size_t at,
-                               unsigned n)
+static void copy_column(rule_lane *p, unsigned i, const rule_column *column, size_t at, unsigned n)
 {
     switch (column->form) {
     case FORM_FACTS: copy_facts(p, i, column, at, n); return;
@@ -271,13 +275,34 @@ static bool is_unheld(const rule_column *column, int32_t entity)
     return column->members && entity >= 0 && column->members->position[entity] < 0;
 }
 
-/* The same of one point, as code of its own without loops. */
+static void copy_full_point(rule_lane *p, unsigned i, const rule_column *column, size_t at)
+{
+    uint8_t state = column->state[at];
+    bool out = (state & STATE_MASK) == HENG_STATE_NOT_IN_FORCE;
+    if (out && column->given) {
+        set_missing(p, i, 1);
+        return;
+    }
+    p->value[i] = column->value[at];
+    p->state[i] = out ? HENG_STATE_UNKNOWN : state;
+    p->evidence[i] = column->evidence[at];
+    p->have[i] = column->have[at];
+    p->want[i] = column->want[at];
+    for (int c = 0; c < 3; c++) p->quality[c][i] = column->quality[c][at];
+}
+
+/* The same of one point: columns of rules and tables without calls. */
 static void copy_point(rule_lane *p, unsigned i, const rule_column *column, size_t at)
 {
-    if (column->form == FORM_FULL && !column->given)
-        copy_full(p, i, column, at, 1);
-    else
+    if (column->form == FORM_FULL) {
+        copy_full_point(p, i, column, at);
+    } else if (column->form == FORM_TABLE) {
+        p->value[i] = column->value[at];
+        p->state[i] = column->state[at];
+        p->evidence[i] = column->evidence[at];
+    } else {
         copy_column(p, i, column, at, 1);
+    }
 }
 
 static void set_absent(rule_lane *p, unsigned i, const rule_column *column, int32_t entity,

@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/replay.h"
+#include "base/vector.h"
 #include "core/rule/run.h"
 
 #include <assert.h>
@@ -57,7 +58,7 @@ static bool both_plain(const rule_lane *p, const rule_lane *q)
     return heng_rule__is_plain(p) && heng_rule__is_plain(q);
 }
 
-static void add(rule_lane *p, rule_lane *q, unsigned n)
+HENG_VECTOR static void add(rule_lane *p, rule_lane *q, unsigned n)
 {
     if (both_plain(p, q)) {
         for (unsigned i = 0; i < n; i++) p->value[i] += q->value[i];
@@ -77,7 +78,7 @@ static void add(rule_lane *p, rule_lane *q, unsigned n)
     heng_rule__merge(p, q, n);
 }
 
-static void subtract(rule_lane *p, rule_lane *q, unsigned n)
+HENG_VECTOR static void subtract(rule_lane *p, rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n && both_known(p, q); i++) p->value[i] -= q->value[i];
     if (!both_known(p, q)) {
@@ -107,7 +108,7 @@ static void multiply_any(rule_lane *p, const rule_lane *q, unsigned n)
     }
 }
 
-static void multiply(rule_lane *p, rule_lane *q, unsigned n)
+HENG_VECTOR static void multiply(rule_lane *p, rule_lane *q, unsigned n)
 {
     if (both_known(p, q)) {
         for (unsigned i = 0; i < n; i++) p->value[i] *= q->value[i];
@@ -148,7 +149,7 @@ static void power(rule_lane *p, rule_lane *q, unsigned n)
     heng_rule__merge(p, q, n);
 }
 
-static void convert(rule_lane *p, double by, double over, unsigned n)
+HENG_VECTOR static void convert(rule_lane *p, double by, double over, unsigned n)
 {
     if (p->all_known && over == 1) {
         for (unsigned i = 0; i < n; i++) p->value[i] *= by;
@@ -320,7 +321,7 @@ static void use_else_any(rule_lane *p, const rule_lane *q, unsigned n)
 }
 
 /* Plain states and narrow gauges; the same as above, byte by byte without branches. */
-static void use_else_plain(rule_lane *p, const rule_lane *q, unsigned n)
+HENG_VECTOR static void use_else_plain(rule_lane *p, const rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         uint8_t mine = (uint8_t)-p->state[i], other = (uint8_t)-q->state[i];

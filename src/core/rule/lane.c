@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/lane.h"
+#include "base/vector.h"
 
 #include <assert.h>
 
@@ -14,7 +15,7 @@ void heng_rule__narrow(rule_lane *lane, unsigned n)
     lane->gauges = GAUGES_NARROW;
 }
 
-void heng_rule__widen(rule_lane *lane, unsigned n)
+HENG_VECTOR void heng_rule__widen(rule_lane *lane, unsigned n)
 {
     if (lane->gauges == GAUGES_WIDE) return;
     heng_rule__narrow(lane, n);
@@ -40,7 +41,7 @@ bool heng_rule__both_narrow(rule_lane *p, rule_lane *q, unsigned n)
     return narrow;
 }
 
-static void merge_narrow(rule_lane *p, const rule_lane *q, unsigned n)
+HENG_VECTOR static void merge_narrow(rule_lane *p, const rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) p->had[i] = (uint8_t)(p->had[i] + q->had[i]);
     for (unsigned i = 0; i < n; i++) p->wanted[i] = (uint8_t)(p->wanted[i] + q->wanted[i]);
@@ -48,7 +49,7 @@ static void merge_narrow(rule_lane *p, const rule_lane *q, unsigned n)
     p->most += q->most;
 }
 
-static void merge_wide(rule_lane *p, const rule_lane *q, unsigned n)
+HENG_VECTOR static void merge_wide(rule_lane *p, const rule_lane *q, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) p->have[i] += q->have[i];
     for (unsigned i = 0; i < n; i++) p->want[i] += q->want[i];
@@ -69,7 +70,7 @@ void heng_rule__merge(rule_lane *p, rule_lane *q, unsigned n)
         merge_wide(p, q, n);
 }
 
-void heng_rule__survey(rule_lane *lane, unsigned n)
+HENG_VECTOR void heng_rule__survey(rule_lane *lane, unsigned n)
 {
     uint8_t any = 0, all = UINT8_MAX;
     for (unsigned i = 0; i < n; i++) {

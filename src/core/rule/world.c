@@ -6,7 +6,8 @@
  * A country has thousands of counties, and most books know something of few. Of a large level only those
  * are held in columns of whom a fact or a row of a table speaks, and all above them. The columns of
  * quantities that are surely unknown for the others (needs.c) leave them out: a read finds nothing there,
- * which counts as one wanted fact. Quantities that may be known without facts hold everybody.
+ * which counts as one wanted fact. Columns of facts hold fewer still: those of whom something is recorded
+ * under their name (facts.c). Quantities that may be known without facts hold everybody.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/frame.h"

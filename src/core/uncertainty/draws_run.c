@@ -4,7 +4,7 @@
 #include "core/uncertainty/draws_plan.h"
 #include "core/uncertainty/random.h"
 #include "core/uncertainty/step.h"
-#include "core/uncertainty/vector.h"
+#include "base/vector.h"
 
 #include <assert.h>
 #include <math.h>

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/uncertainty/random.h"
-#include "core/uncertainty/vector.h"
+#include "base/vector.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -96,8 +96,11 @@ static void fill(book *b, uint64_t seed)
     for (int q = 0; q < 2; q++)
         for (size_t i = 0; i < LINES; i++) {
             uint64_t kind = roll(&seed) % 100;
-            bool none = kind < (q ? 70u : 6u);
-            b->notation[q][i] = kind >= 90 ? HENG_NO : kind >= 86 ? HENG_NE : HENG_VALUE;
+            bool none = kind < (q ? 40u : 6u) || (q && i / (MONTHS * CARRIERS) % 3);
+            b->notation[q][i] = none         ? HENG_VALUE
+                                : kind >= 90 ? HENG_NO
+                                : kind >= 86 ? HENG_NE
+                                             : HENG_VALUE;
             b->value[q][i] = none || b->notation[q][i] ? NAN : (double)(roll(&seed) % 100000) / 70;
             b->quality[q][i] = (uint8_t)(roll(&seed) % HENG_QUALITY_COUNT);
             b->evidence[q][i] = (uint8_t)(roll(&seed) % HENG_EVIDENCE_COUNT);

@@ -1,4 +1,4 @@
-/* core/uncertainty/vector.h: functions whose loops are compiled for several processors at once.
+/* base/vector.h: functions whose loops are compiled for several processors at once.
  *
  * The loader takes the version for the widest vectors that the processor has. All versions give the same
  * bytes: nothing is fused or reordered.

@@ -67,6 +67,7 @@ void heng_program_quantity(const heng_program *program, size_t index, heng_quant
                                 .line = q->at.line,
                                 .text = q->text,
                                 .parameter = q->parameter,
+                                .bounded = q->bounded,
                                 .least = q->least,
                                 .most = q->most};
     if (q->type.kind == RULE_NUMBER) out->unit = q->type.text.length ? q->type.text : HENG_STR("1");

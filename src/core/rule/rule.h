@@ -82,7 +82,8 @@ typedef struct heng_quantity_info {
     heng_str file;
     uint32_t line;
     heng_str text;  /* the statement as written, all versions, for display */
-    bool parameter; /* a table that a scenario may set; `least` and `most` if it is a number */
+    bool parameter; /* a table that a scenario may set */
+    bool bounded;   /* within these, in its unit */
     double least, most;
 } heng_quantity_info;
 

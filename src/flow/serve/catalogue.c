@@ -105,7 +105,25 @@ heng_status heng_serve__sources(heng_call *call, heng_error *err)
 
 /* ---- quantities ------------------------------------------------------------------------------ */
 
-static const char *const kind_names[] = {"input", "table", "rule", "output"};
+/* A parameter is a table that a scenario may set; for those who look for such it is a kind of its own. */
+static const char *kind_name(const heng_quantity_info *info)
+{
+    static const char *const names[] = {"input", "table", "rule", "output"};
+    return info->parameter ? "parameter" : names[info->kind];
+}
+
+static void put_bounds(heng_json *json, const heng_quantity_info *info)
+{
+    heng_json_key(json, "bounds");
+    if (!info->bounded) {
+        heng_json_null(json);
+        return;
+    }
+    heng_json_open_object(json);
+    heng_json_put_number(json, "least", info->least);
+    heng_json_put_number(json, "most", info->most);
+    heng_json_close_object(json);
+}
 
 static heng_str key_name(const heng_quantity_info *info, size_t index)
 {
@@ -117,7 +135,7 @@ static void write_quantity(heng_json *json, const heng_quantity_info *info)
     heng_json_open_object(json);
     heng_json_put_string(json, "name", info->name);
     heng_json_put_string(json, "qualified", info->qualified);
-    heng_json_put_string(json, "kind", heng_str_from(kind_names[info->kind]));
+    heng_json_put_string(json, "kind", heng_str_from(kind_name(info)));
     heng_json_put_string(json, "label_en", info->label_en);
     heng_json_put_string(json, "label_zh", info->label_zh);
     heng_json_put_string(json, "unit", info->unit);
@@ -135,6 +153,7 @@ static void write_quantity(heng_json *json, const heng_quantity_info *info)
     heng_json_put_string(json, "file", info->file);
     heng_json_put_integer(json, "line", info->line);
     heng_json_put_string(json, "text", info->text);
+    put_bounds(json, info);
     heng_json_close_object(json);
 }
 
@@ -147,7 +166,7 @@ static void write_quantity_row(heng_call *call, heng_csv *csv, const heng_quanti
         heng_text_add(&keys, key_name(info, i));
     }
     heng_serve__csv_text(csv, info->qualified);
-    heng_serve__csv_literal(csv, kind_names[info->kind]);
+    heng_serve__csv_literal(csv, kind_name(info));
     heng_serve__csv_text(csv, info->label_en);
     heng_serve__csv_text(csv, info->label_zh);
     heng_serve__csv_text(csv, info->unit);
@@ -167,7 +186,7 @@ static bool wants_quantity(const heng_call *call, const heng_quantity_info *info
 {
     const heng_argument *kind = heng_serve__argument(call, "kind");
     const heng_argument *method = heng_serve__argument(call, "method");
-    if (kind->given && !heng_str_is(kind->text, kind_names[info->kind])) return false;
+    if (kind->given && !heng_str_is(kind->text, kind_name(info))) return false;
     if (method->given && !heng_str_equal(method->text, info->method)) return false;
     heng_str fields[] = {info->qualified, info->label_en, info->label_zh};
     return heng_serve__matches(heng_serve__argument(call, "q")->text, fields, 3);

@@ -345,6 +345,16 @@ static void a_scenario_is_asked_for_with_set(void **state)
     assert_int_equal(status, 400);
 }
 
+static void what_may_be_set_is_listed(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("/api/v1/quantities?kind=parameter"), 200);
+    assert_int_equal(json_array_size(at("rows")), 1);
+    assert_string_equal(text("rows.0.name"), "progress_rule");
+    assert_string_equal(text("rows.0.kind"), "parameter");
+    assert_true(json_is_null(at("rows.0.bounds"))); /* a word */
+}
+
 /* ---- the overview ---------------------------------------------------------------------------- */
 
 static void the_nation_in_2025(void **state)
@@ -676,6 +686,7 @@ int main(void)
         TEST(refusals_are_problems),
         TEST(without_other_days_as_of_is_refused),
         TEST(a_scenario_is_asked_for_with_set),
+        TEST(what_may_be_set_is_listed),
         TEST(the_nation_in_2025),
         TEST(computed_stands_beside_official),
         TEST(incomplete_stays_incomplete),

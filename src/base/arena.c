@@ -81,6 +81,14 @@ void *heng_arena_alloc(heng_arena *arena, size_t size)
     return memset(memory, 0, size);
 }
 
+bool heng_arena_reserve(heng_arena *arena, size_t bytes)
+{
+    assert(arena);
+    asked++;
+    if (fail_after && asked == fail_after) return false;
+    return block_with_room(arena, bytes) != NULL;
+}
+
 void *heng_arena_array(heng_arena *arena, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size) return NULL;

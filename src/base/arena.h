@@ -34,6 +34,10 @@ void *heng_arena_alloc(heng_arena *arena, size_t size);
 /* The same for an array; NULL also when the product overflows. */
 void *heng_arena_array(heng_arena *arena, size_t count, size_t size);
 
+/* Room for so many bytes in one piece: what is allocated in it and rewound to here stays reserved, so that
+ * the next need not ask the system again. False when memory ran out. */
+bool heng_arena_reserve(heng_arena *arena, size_t bytes);
+
 heng_arena_mark heng_arena_here(const heng_arena *arena);
 void heng_arena_rewind(heng_arena *arena, heng_arena_mark mark);
 

@@ -7,6 +7,7 @@
 #include "host/keys/keys.h"
 #include "main/command.h"
 #include "main/session.h"
+#include "main/strict.h"
 
 #include <inttypes.h>
 
@@ -55,37 +56,58 @@ static heng_exit load_key(const heng_arguments *arguments, heng_seed *key)
     return HENG_EXIT_OK;
 }
 
+/* Of --strict: a run is whole or not at all, so one figure that is refused refuses the run. */
+static heng_exit check_publishable(const heng_session *session)
+{
+    heng_strict_job job;
+    heng_error err;
+    if (heng_strict_open(&job, session, &err)) return heng_report_failure(session->arguments, &err);
+    heng_strict_look_at_all(&job);
+    heng_exit code = heng_strict_end(&job);
+    if (code == HENG_EXIT_REFUSED) fputs("nothing was kept\n", session->arguments->err);
+    return code;
+}
+
+static heng_status keep(const heng_session *session, const heng_seed *key, double start,
+                        heng_error *err)
+{
+    const heng_arguments *arguments = session->arguments;
+    heng_compute_record record = {
+        .now = heng_clock_now(),
+        .as_of = session->as_of,
+        .pack = heng_session_pack_name(session),
+        .scenario = session->scenario.text,
+    };
+    uint64_t run_number;
+    heng_status status = heng_compute_seal(
+        session->store, session->compiled.program, session->evaluation, &record, heng_show_progress,
+        (void *)(uintptr_t)arguments, arguments->arena, &run_number, err);
+    heng_end_progress(arguments);
+    print_findings(session);
+    if (status) return status;
+    heng_print_scenario(session);
+    fprintf(arguments->out, "run %" PRIu64 ": %zu facts, %zu findings, %.2f s\n", run_number,
+            session->world.fact_count, heng_evaluation_finding_count(session->evaluation),
+            heng_clock_seconds() - start);
+    if (heng_given(arguments, "seal")) status = seal(session, run_number, key, err);
+    if (!status) heng_session_print_basis(session);
+    return status;
+}
+
 static heng_exit run(const heng_arguments *arguments)
 {
     heng_session session;
     double start = heng_clock_seconds();
     heng_seed key;
+    heng_error err;
     heng_exit code = load_key(arguments, &key);
     if (!code) code = heng_session_open(arguments, HENG_SESSION_EVALUATED, true, &session);
     if (code) return code;
-    heng_compute_record record = {
-        .now = heng_clock_now(),
-        .as_of = session.as_of,
-        .pack = heng_session_pack_name(&session),
-        .scenario = session.scenario.text,
-    };
-    uint64_t run_number;
-    heng_error err;
-    heng_status status = heng_compute_seal(
-        session.store, session.compiled.program, session.evaluation, &record, heng_show_progress,
-        (void *)(uintptr_t)arguments, arguments->arena, &run_number, &err);
-    heng_end_progress(arguments);
-    print_findings(&session);
-    if (!status) heng_print_scenario(&session);
-    if (!status)
-        fprintf(arguments->out, "run %" PRIu64 ": %zu facts, %zu findings, %.2f s\n", run_number,
-                session.world.fact_count, heng_evaluation_finding_count(session.evaluation),
-                heng_clock_seconds() - start);
-    if (!status && heng_given(arguments, "seal")) status = seal(&session, run_number, &key, &err);
+    code = check_publishable(&session);
+    if (!code && keep(&session, &key, start, &err)) code = heng_report_failure(arguments, &err);
     heng_secret_forget(&key);
-    if (!status) heng_session_print_basis(&session);
     heng_session_close(&session);
-    return status ? heng_report_failure(arguments, &err) : HENG_EXIT_OK;
+    return code;
 }
 
 const heng_command heng_command_compute = {
@@ -97,13 +119,15 @@ const heng_command heng_command_compute = {
         "known on that day, by the rules of that day unless --pack names others. With --set or "
         "--scenario the run is that of a scenario: kept apart, flagged, never taken for the "
         "official one. --seal signs the run, so that none of its figures, facts and factors can "
-        "change unnoticed; heng receipt then carries the seal.",
+        "change unnoticed; heng receipt then carries the seal. --strict keeps a run only where every "
+        "known figure stands on verified or seen values, and names what does not.",
     .options = {HENG_OPTION_DB,
                 HENG_OPTION_AS_OF,
                 HENG_OPTION_PACK,
                 HENG_OPTION_SET,
                 HENG_OPTION_SCENARIO,
                 {"seal", "KEYFILE", NULL, "sign the run with the key of heng key new"},
+                HENG_OPTION_STRICT,
                 HENG_OPTION_LANG,
                 HENG_OPTION_THREADS},
     .run = run,

@@ -7,6 +7,7 @@
 #include "main/command.h"
 #include "main/output.h"
 #include "main/session.h"
+#include "main/strict.h"
 
 #include <stdlib.h>
 
@@ -78,6 +79,7 @@ static const status_view *find_view(const char *name)
 
 typedef struct status_table {
     const heng_session *session;
+    heng_strict_job *strict;
     const status_view *view;
     heng_str place;
     bool chinese;
@@ -113,7 +115,10 @@ static void add_row(status_table *table, heng_str title, heng_period period, boo
         if (name)
             value =
                 heng_session_value(table->session, table->place, period, name, (heng_str){"", 0});
-        cells[1 + i] = heng_session_cell(table->session, &value, column->decimals, column->sign);
+        cells[1 + i] =
+            value.found && heng_strict_refuses(table->strict, &value.point)
+                ? heng_cell_missing(table->chinese ? HENG_STR("不予发布") : HENG_STR("withheld"))
+                : heng_session_cell(table->session, &value, column->decimals, column->sign);
         if (i == 0 && value.found && value.value.state == HENG_STATE_KNOWN)
             evidence = heng_str_from(heng_evidence_name(value.value.evidence));
     }
@@ -168,11 +173,13 @@ static void put_title(const status_table *table, int plan)
                 table->view->title_en);
 }
 
-static heng_exit show(const heng_session *session, const status_view *view, int plan)
+static heng_exit show_table(const heng_session *session, const status_view *view, int plan,
+                            heng_strict_job *strict)
 {
     const heng_arguments *arguments = session->arguments;
     status_table table = {
         .session = session,
+        .strict = strict,
         .view = view,
         .place = place_of(arguments),
         .chinese = heng_wants_chinese(arguments),
@@ -194,6 +201,17 @@ static heng_exit show(const heng_session *session, const status_view *view, int 
                               "CN/2020/change\n",
               arguments->out);
     return HENG_EXIT_OK;
+}
+
+static heng_exit show(const heng_session *session, const status_view *view, int plan)
+{
+    heng_strict_job strict;
+    heng_error err;
+    if (heng_strict_open(&strict, session, &err))
+        return heng_report_failure(session->arguments, &err);
+    heng_exit shown = show_table(session, view, plan, &strict);
+    heng_exit refused = heng_strict_end(&strict);
+    return shown ? shown : refused;
 }
 
 /* The plan of the latest fact that the books hold. */
@@ -247,11 +265,13 @@ const heng_command heng_command_status = {
     .details =
         "PLACE is the code of a place, CN when it is left out. Each annual link stays inside one "
         "vintage of the statistics (column basis); deviations from the official figures are "
-        "shown, never spread.",
+        "shown, never spread. --strict withholds every figure that stands on a recalled, draft or "
+        "example value, and names those values.",
     .operands_max = 1,
     .options = {HENG_OPTION_DB,
                 {"plan", "N", "the latest", "number of the five-year plan, such as 13"},
                 {"view", "carbon|energy", "carbon", "which intensity"},
+                HENG_OPTION_STRICT,
                 HENG_OPTION_AS_OF,
                 HENG_OPTION_PACK,
                 HENG_OPTION_SET,

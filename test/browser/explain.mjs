@@ -95,6 +95,9 @@ for (const look of [
     }
     if (explanation.comparison) assert.ok(text.includes(explanation.comparison[`text_${look.lang}`]));
     assert.ok(text.includes(explanation.receipt.hash));
+    const { sealed, seal } = await api(`/receipt/seal?figure=${encodeURIComponent(figure)}`);
+    const words = sealed ? seal.key_id.slice(0, 12) : look.lang === 'zh' ? '未封存' : 'Not sealed';
+    await drawer(tab).locator('.seal', { hasText: words }).waitFor();
     const list = look.width < 760;
     assert.equal(await drawer(tab).locator('.tree').count(), list ? 0 : 1);
     await noSidewaysScroll(tab);
@@ -171,5 +174,23 @@ test('explain: a day that is none is said, and not asked', async () => {
   await tab.locator('[data-test=restate-ask]').click();
   await tab.locator('.restatement [role=alert]').waitFor();
   assert.equal(new URL(tab.url()).searchParams.get('from'), null);
+  await closePage(tab);
+});
+
+test('explain: the receipt is downloaded', async () => {
+  const overview = await api('/overview');
+  const figure = overview.pans.intensity.value.figure;
+  const tab = await openPage(`/?lang=en&why=${encodeURIComponent(figure)}`, { height: 1400 });
+  await drawer(tab).locator('article').waitFor();
+  const [saved] = await Promise.all([
+    tab.waitForEvent('download'),
+    drawer(tab).getByRole('link', { name: 'Download receipt' }).click(),
+  ]);
+  assert.ok(saved.suggestedFilename().endsWith('.receipt.json'), saved.suggestedFilename());
+  const receipt = JSON.parse(await readFile(await saved.path(), 'utf8'));
+  assert.equal(receipt.format, 'heng-receipt-1');
+  assert.equal(receipt.lines.at(-1)[0], receipt.id);
+  const state = await api(`/receipt/seal?figure=${encodeURIComponent(figure)}`);
+  assert.equal(receipt.seal !== null, state.sealed);
   await closePage(tab);
 });

@@ -15,13 +15,14 @@ typedef struct known_line { /* of what was derived before */
 
 typedef struct heng_deriver {
     const heng_evaluation *e;
-    heng_arena *arena;
+    heng_arena *arena; /* of texts, inputs and acts: what heng_deriver_forget gives back */
+    heng_arena *kept;  /* of lines and what was derived before */
     rule_run *run;
     heng_line *lines;
-    size_t count, room;
+    size_t count, room, forgotten;
     known_line *known; /* hash table */
     size_t known_count, known_size;
-    unsigned depth;
+    unsigned depth, deepest;
     rule_scribe *scribes[HENG_DERIVATION_DEPTH_MAX + 1]; /* by depth; each serves again and again */
     heng_error failure;
     heng_error *err;    /* that failure */
@@ -54,7 +55,7 @@ static bool widen(deriver *d)
 {
     known_line *old = d->known;
     size_t size = d->known_size;
-    known_line *wider = take(d, HENG_ARRAY(d->arena, size ? size * 2 : 256, known_line));
+    known_line *wider = take(d, HENG_ARRAY(d->kept, size ? size * 2 : 256, known_line));
     if (!wider) return false;
     d->known = wider;
     d->known_size = size ? size * 2 : 256;
@@ -90,8 +91,8 @@ static uint32_t add_line(deriver *d, heng_replay_op op, const uint32_t *inputs, 
     uint32_t *numbers = take(d, HENG_ARRAY(d->arena, input_count, uint32_t));
     heng_str *texts = take(d, HENG_ARRAY(d->arena, field_count, heng_str));
     if (!numbers || !texts ||
-        !take(d, heng_rule__grow(d->arena, &d->lines, d->count, &d->room, sizeof *d->lines) ? d
-                                                                                            : NULL))
+        !take(d,
+              heng_rule__grow(d->kept, &d->lines, d->count, &d->room, sizeof *d->lines) ? d : NULL))
         return NONE;
     if (input_count) memcpy(numbers, inputs, input_count * sizeof *numbers);
     for (unsigned i = 0; i < field_count; i++) {
@@ -446,7 +447,7 @@ static uint32_t derive_formula(deriver *d, const rule_quantity *q, const rule_ve
 {
     rule_run *run = d->run;
     rule_scribe *scribe = d->scribes[d->depth];
-    if (!scribe) scribe = d->scribes[d->depth] = take(d, HENG_NEW(d->arena, rule_scribe));
+    if (!scribe) scribe = d->scribes[d->depth] = take(d, HENG_NEW(d->kept, rule_scribe));
     if (!scribe) return NONE;
     heng_rule__scribe(scribe, d->arena);
     heng_rule__at_point(run, s->entity, s->period.number, s->keys, q->key_count);
@@ -597,18 +598,19 @@ static uint32_t derive_spot(deriver *d, const rule_spot *s)
         return NONE;
     }
     d->depth++;
+    if (d->depth > d->deepest) d->deepest = d->depth;
     line = derive_new(d, s);
     d->depth--;
     return keep(d, s, 0, line);
 }
 
 heng_status heng_deriver_open(const heng_evaluation *evaluation, heng_arena *arena,
-                              heng_deriver **out, heng_error *err)
+                              heng_arena *texts, heng_deriver **out, heng_error *err)
 {
-    assert(evaluation && arena && out && err);
+    assert(evaluation && arena && texts && out && err);
     heng_deriver *d = HENG_NEW(arena, heng_deriver);
     if (!d) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for a derivation");
-    *d = (heng_deriver){.e = evaluation, .arena = arena};
+    *d = (heng_deriver){.e = evaluation, .arena = texts, .kept = arena};
     d->err = &d->failure;
     heng_status status = heng_rule__open_run(evaluation, arena, &d->run, err);
     if (status) return status;
@@ -643,6 +645,18 @@ heng_status heng_deriver_figure(heng_deriver *d, const heng_point *point, uint32
     return HENG_OK;
 }
 
+void heng_deriver_forget(heng_deriver *d)
+{
+    assert(d->arena != d->kept);
+    for (unsigned i = 0; i <= d->deepest; i++)
+        if (d->scribes[i]) *d->scribes[i] = (rule_scribe){.failed = false};
+    heng_arena_deinit(d->arena);
+    for (; d->forgotten < d->count; d->forgotten++) {
+        d->lines[d->forgotten].inputs = NULL;
+        d->lines[d->forgotten].fields = NULL;
+    }
+}
+
 heng_derivation heng_deriver_lines(const heng_deriver *d)
 {
     return (heng_derivation){.lines = d->lines, .line_count = d->count};
@@ -654,7 +668,7 @@ heng_status heng_derive(const heng_evaluation *evaluation, const heng_point *poi
     assert(evaluation && point && arena && out && err);
     heng_deriver *d;
     uint32_t line;
-    heng_status status = heng_deriver_open(evaluation, arena, &d, err);
+    heng_status status = heng_deriver_open(evaluation, arena, arena, &d, err);
     if (!status) status = heng_deriver_figure(d, point, &line, err);
     if (status) return status;
     *out = heng_deriver_lines(d);

@@ -24,12 +24,15 @@ heng_status heng_derive(const heng_evaluation *evaluation, const heng_point *poi
 
 /* Many figures, each line once: what two figures stand on is derived for the first of them only. */
 typedef struct heng_deriver heng_deriver;
-/* Statuses: HENG_NO_MEMORY. */
+/* Texts and inputs of lines lie in `texts`, which may be the same arena. Statuses: HENG_NO_MEMORY. */
 heng_status heng_deriver_open(const heng_evaluation *evaluation, heng_arena *arena,
-                              heng_deriver **out, heng_error *err);
+                              heng_arena *texts, heng_deriver **out, heng_error *err);
 /* *line is the number of the figure's line. Statuses: those of heng_derive; all but HENG_NOT_FOUND stay
  * with the deriver. */
 heng_status heng_deriver_figure(heng_deriver *deriver, const heng_point *point, uint32_t *line,
                                 heng_error *err);
+/* Empties `texts`, an arena of its own: of all lines so far only their results are kept, which is all that
+ * further figures need. */
+void heng_deriver_forget(heng_deriver *deriver);
 /* All lines so far; `lines` may move with the next figure. */
 heng_derivation heng_deriver_lines(const heng_deriver *deriver);

@@ -6,6 +6,7 @@
 #include "flow/seal/list.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 static heng_status no_memory(heng_error *err)
 {
@@ -51,25 +52,69 @@ heng_status heng_seal__head_of(const heng_run *run, heng_str engine, heng_arena 
 
 /* ---- figures -------------------------------------------------------------------------------------- */
 
+typedef struct figure_point {
+    heng_point point;
+    size_t place; /* in the tree */
+} figure_point;
+
 typedef struct figures {
-    heng_sealing *sealing;
-    const heng_seed *secret;
-    heng_seal__list *list;
-    heng_status status;
-    heng_error *err;
+    heng_arena *arena;
+    figure_point *items;
+    size_t count, room;
+    bool failed;
 } figures;
 
-static bool add_figure(void *context, const heng_point *point, const heng_value *value)
+static bool add_point(void *context, const heng_point *point, const heng_value *value)
 {
     figures *f = context;
+    (void)value;
+    if (f->count == f->room) {
+        size_t room = f->room ? 2 * f->room : 1024;
+        figure_point *items = HENG_ARRAY(f->arena, room, figure_point);
+        f->failed = !items;
+        if (!items) return false;
+        if (f->count) memcpy(items, f->items, f->count * sizeof *items);
+        f->items = items;
+        f->room = room;
+    }
+    f->items[f->count] = (figure_point){*point, f->count};
+    f->count++;
+    return true;
+}
+
+/* Neighbours share most of what they stand on. */
+static int compare_points(const void *left, const void *right)
+{
+    const figure_point *a = left, *b = right;
+    int order = heng_str_compare(a->point.entity, b->point.entity);
+    if (!order) order = heng_period_compare(a->point.period, b->point.period);
+    return order ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+static heng_status take_points(const heng_program *program, const heng_evaluation *evaluation,
+                               figures *f, heng_error *err)
+{
+    for (size_t i = 0; i < heng_program_quantity_count(program) && !f->failed; i++) {
+        heng_quantity_info quantity;
+        heng_program_quantity(program, i, &quantity);
+        if (quantity.kind == HENG_QUANTITY_OUTPUT)
+            heng_evaluation_each(evaluation, i, add_point, f);
+    }
+    if (f->failed) return no_memory(err);
+    if (f->count) qsort(f->items, f->count, sizeof *f->items, compare_points);
+    return HENG_OK;
+}
+
+static heng_status add_leaf(heng_sealing *sealing, const figure_point *from,
+                            const heng_seed *secret, heng_seal__list *list, heng_error *err)
+{
     heng_str figure;
     heng_hash id;
-    (void)value;
-    f->status = heng_sealing_figure(f->sealing, point, &figure, &id, f->err);
-    if (!f->status)
-        f->status = heng_seal__add(f->list, HENG_STR("figure"), figure,
-                                   heng_seal_leaf(heng_seal_salt(f->secret, id), id), f->err);
-    return f->status == HENG_OK;
+    heng_status status = heng_sealing_figure(sealing, &from->point, &figure, &id, err);
+    if (!status)
+        list->items[from->place] = (heng_seal__entry){
+            HENG_STR("figure"), figure, heng_seal_leaf(heng_seal_salt(secret, id), id)};
+    return status;
 }
 
 heng_status heng_seal__add_figures(heng_seal__list *list, const heng_program *program,
@@ -77,18 +122,25 @@ heng_status heng_seal__add_figures(heng_seal__list *list, const heng_program *pr
                                    const heng_seed *secret, heng_progress *progress, void *context,
                                    heng_error *err)
 {
-    figures f = {.secret = secret, .list = list, .err = err};
-    size_t count = heng_program_quantity_count(program);
-    f.status = heng_sealing_open(program, evaluation, head, secret, list->arena, &f.sealing, err);
-    for (size_t i = 0; i < count && !f.status; i++) {
-        heng_quantity_info quantity;
-        if (progress && !progress(context, i, count))
-            return heng_fail(err, HENG_CANCELLED, i, "stopped; nothing was sealed");
-        heng_program_quantity(program, i, &quantity);
-        if (quantity.kind == HENG_QUANTITY_OUTPUT)
-            heng_evaluation_each(evaluation, i, add_figure, &f);
+    figures f = {.arena = list->arena};
+    heng_sealing *sealing = NULL;
+    assert(!list->count);
+    heng_status status = take_points(program, evaluation, &f, err);
+    if (!status)
+        status = heng_sealing_open(program, evaluation, head, secret, list->arena, &sealing, err);
+    if (status) return status;
+    list->items = HENG_ARRAY(list->arena, f.count + 1, heng_seal__entry);
+    if (!list->items) status = no_memory(err);
+    for (size_t i = 0; i < f.count && !status; i++) {
+        if (progress && i % 256 == 0 && !progress(context, i, f.count))
+            status = heng_fail(err, HENG_CANCELLED, i, "stopped; nothing was sealed");
+        else
+            status = add_leaf(sealing, &f.items[i], secret, list, err);
     }
-    return f.status;
+    heng_sealing_close(sealing);
+    list->count = f.count;
+    list->room = f.count + 1;
+    return status;
 }
 
 /* ---- sealing -------------------------------------------------------------------------------------- */

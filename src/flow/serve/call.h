@@ -115,4 +115,5 @@ heng_handler heng_serve__about, heng_serve__health, heng_serve__overview, heng_s
     heng_serve__region, heng_serve__figures, heng_serve__explain, heng_serve__factors,
     heng_serve__factor_tables, heng_serve__entities, heng_serve__sources, heng_serve__quantities,
     heng_serve__rules, heng_serve__rule, heng_serve__search, heng_serve__imports,
-    heng_serve__import, heng_serve__restatement, heng_serve__runs;
+    heng_serve__import, heng_serve__restatement, heng_serve__runs, heng_serve__receipt,
+    heng_serve__receipt_seal, heng_serve__seals;

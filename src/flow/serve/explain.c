@@ -255,8 +255,7 @@ static void put_receipt(heng_call *call, heng_hash hash)
     heng_json_close_object(&call->json);
 }
 
-/* Not a figure of this book: said as the engine says it, which names the part at fault. */
-static void refuse_figure(heng_call *call, const heng_error *why)
+void heng_serve__refuse_figure(heng_call *call, const heng_error *why)
 {
     heng_problem problem = {
         .status = 404,
@@ -293,7 +292,7 @@ heng_status heng_serve__explain(heng_call *call, heng_error *err)
     if (status == HENG_OK)
         status = heng_explain(call->view.evaluation, &figure.point, depth, call->arena, &tree, err);
     if (is_refusal(status)) {
-        refuse_figure(call, err);
+        heng_serve__refuse_figure(call, err);
         return HENG_OK;
     }
     if (status != HENG_OK) return status;

@@ -89,3 +89,5 @@ void heng_serve__write_import(heng_call *call, const heng_import *import, bool k
 /* The word behind a number: the member of its list, yes or no; false for a plain number. */
 bool heng_serve__word(const heng_quantity_info *info, double number, heng_str *word, heng_str *en,
                       heng_str *zh);
+/* explain.c: not a figure of this book, said as the engine says it, which names the part at fault. */
+void heng_serve__refuse_figure(heng_call *call, const heng_error *why);

@@ -219,7 +219,7 @@ static heng_status seal_world(test_world *w, const heng_seed *secret, heng_arena
                               sealed_world *out, heng_error *err)
 {
     heng_receipt_head head = head_of_test(w);
-    heng_sealing *sealing;
+    heng_sealing *sealing = NULL;
     heng_seed key = seed_of(rfc_seed);
     heng_status status =
         heng_sealing_open(w->program, w->evaluation, &head, secret, arena, &sealing, err);
@@ -230,9 +230,13 @@ static heng_status seal_world(test_world *w, const heng_seed *secret, heng_arena
         check_str(figure, outputs[i]);
         out->leaves[i] = heng_seal_leaf(heng_seal_salt(secret, out->ids[i]), out->ids[i]);
     }
-    if (status) return status;
+    if (status) {
+        heng_sealing_close(sealing);
+        return status;
+    }
     /* 3 facts, 1 cell, 3 products, 3 rules, 2 sums, 2 rules, what the province adds: each once */
     assert_in_range(heng_sealing_line_count(sealing), 15, 20);
+    heng_sealing_close(sealing);
     heng_merkle tree;
     heng_merkle_init(&tree);
     for (int i = 0; i < OUTPUTS; i++) heng_merkle_add(&tree, out->leaves[i]);

@@ -7,6 +7,7 @@
 #include "check.h"
 
 #include "core/pack/pack.h"
+#include "core/receipt/receipt.h"
 #include "flow/serve/serve.h"
 #include "packs/pack_fixture.h"
 
@@ -329,8 +330,8 @@ static void a_scenario_is_asked_for_with_set(void **state)
     assert_int_equal(ask("/api/v1/explain?figure=CN/2021/due"), 200);
     assert_true(json_is_null(at("scenario")));
     assert_true(fabs(json_number_value(at("answer.value")) - 3.8913) < 1e-3);
-    assert_int_equal(
-        ask("/api/v1/explain?figure=CN/2021/due&set=progress_rule%20%3D%20straight"), 200);
+    assert_int_equal(ask("/api/v1/explain?figure=CN/2021/due&set=progress_rule%20%3D%20straight"),
+                     200);
     assert_string_equal(text("scenario"), "progress_rule = straight");
     assert_true(fabs(json_number_value(at("answer.value")) - 3.6) < 1e-9);
     assert_string_equal(text("answer.evidence"), "example");
@@ -676,6 +677,30 @@ static void every_allocation_may_fail(void **state)
     }
 }
 
+/* The very bytes that heng-verify takes. Sealed ones are in test/commands and test/flow/seal. */
+static void a_figure_has_a_receipt(void **state)
+{
+    (void)state;
+    heng_verdict verdict;
+    heng_error err;
+    assert_int_equal(ask("/api/v1/receipt?figure=CN/2020/cut"), 200);
+    if (heng_receipt_verify(fixture.response.body, &fixture.arena, &verdict, &err))
+        fail_msg("%s", err.message);
+    assert_true(verdict.verified);
+    assert_false(verdict.is_sealed);
+    check_str(verdict.head.figure, "CN/2020/cut");
+    check_str(verdict.head.as_of, "now");
+    assert_true(heng_str_starts(fixture.response.disposition, HENG_STR("attachment")));
+    assert_int_equal(ask("/api/v1/receipt/seal?figure=CN/2020/cut"), 200);
+    assert_true(json_is_false(json_object_get(fixture.body, "sealed")));
+    assert_true(json_is_null(json_object_get(fixture.body, "seal")));
+    assert_int_equal(ask("/api/v1/seals"), 200);
+    assert_int_equal(json_array_size(json_object_get(fixture.body, "rows")), 0);
+    assert_int_equal(ask("/api/v1/receipt?figure=CN/2020/nothing"), 404);
+    assert_int_equal(ask("/api/v1/receipt?figure=CN"), 404);
+    assert_int_equal(ask("/api/v1/receipt"), 400);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -692,6 +717,7 @@ int main(void)
         TEST(incomplete_stays_incomplete),
         TEST(the_books_of_another_day),
         TEST(a_province_by_published_energy),
+        TEST(a_figure_has_a_receipt),
         TEST(a_figure_is_explained),
         TEST(the_hash_of_a_leaf_is_as_documented),
         TEST(other_books_give_another_hash),

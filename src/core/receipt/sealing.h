@@ -1,10 +1,10 @@
 /* core/receipt/sealing.h: the receipt ids of many figures, without writing their receipts.
  *
  * Each line of their derivations is hashed once, whichever figures share it: the cost grows with the
- * books, not with the figures times what they stand on. Texts are forgotten as soon as they are hashed; and when
- * HENG_SEALING_LINES_MAX lines are kept, they are forgotten too and derived anew where they are met again.
- * So memory has a bound, and figures should come in an order in which neighbours share: by entity, then
- * period.
+ * books, not with the figures times what they stand on. Texts are forgotten as soon as they are hashed;
+ * when HENG_SEALING_LINES_MAX lines are kept, they are forgotten too and derived anew where they are met
+ * again. So memory has a bound, and figures should come in an order in which neighbours share: by entity,
+ * then period.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once

@@ -186,7 +186,7 @@ test('explain: the receipt is downloaded', async () => {
     tab.waitForEvent('download'),
     drawer(tab).getByRole('link', { name: 'Download receipt' }).click(),
   ]);
-  assert.ok(saved.suggestedFilename().endsWith('.receipt.json'), saved.suggestedFilename());
+  assert.ok(saved.suggestedFilename().endsWith('receipt.json'), saved.suggestedFilename());
   const receipt = JSON.parse(await readFile(await saved.path(), 'utf8'));
   assert.equal(receipt.format, 'heng-receipt-1');
   assert.equal(receipt.lines.at(-1)[0], receipt.id);

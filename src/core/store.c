@@ -154,6 +154,7 @@ static heng_status check_fact(const heng_fact *fact, heng_error *err)
     CHECK(check_text(fact->text, "text of the fact", err));
     CHECK(check_name(fact->unit, "unit of the fact", err));
     CHECK(check_text(fact->source, "source of the fact", err));
+    CHECK(check_text(fact->uncertainty, "uncertainty of the fact", err));
     return check_text(fact->note, "note of the fact", err);
 }
 
@@ -177,6 +178,7 @@ static heng_status check_row(const heng_table_row *row, heng_error *err)
     CHECK(check_text(row->text, "text of the row", err));
     CHECK(check_name(row->unit, "unit of the row", err));
     CHECK(check_text(row->source, "source of the row", err));
+    CHECK(check_text(row->uncertainty, "uncertainty of the row", err));
     return check_text(row->file, "file of the row", err);
 }
 
@@ -213,6 +215,9 @@ static heng_status check_result(const heng_result *result, heng_error *err)
     CHECK(check_number(result->value.want, "count of facts of the result", err));
     for (int i = 0; i < HENG_QUALITY_COUNT; i++)
         CHECK(check_number((double)result->value.quality[i], "quality of the result", err));
+    CHECK(check_number(result->low, "interval of the result", err));
+    CHECK(check_number(result->high, "interval of the result", err));
+    CHECK(check_number(result->covered, "interval of the result", err));
     CHECK(check_name(result->unit, "unit of the result", err));
     return check_name(result->word, "word of the result", err);
 }

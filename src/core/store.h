@@ -150,6 +150,10 @@ typedef struct heng_result {
     heng_value value;
     heng_str unit; /* of value.number; empty for words and yes/no */
     heng_str word; /* the member of the list, "yes" or "no"; else empty */
+    /* The 95 % range, by propagation of error; see core/uncertainty/propagate.h. */
+    bool has_interval;
+    double low, high;
+    double covered; /* the share of the figure whose inputs state how far they may be off */
 } heng_result;
 
 /* The note of a run that is no official one: what was set follows. Such a run is found by its number

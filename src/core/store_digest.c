@@ -96,6 +96,14 @@ static heng_status dump_sources(dump *sink, heng_store *store, heng_arena *scrat
     return status;
 }
 
+/* Nothing where nothing is stated: books of before statements were kept have the digests that they had. */
+static void put_uncertainty(dump *sink, heng_str stated)
+{
+    if (!stated.length) return;
+    put_bytes(sink, HENG_STR("u"));
+    put_text(sink, stated);
+}
+
 static heng_status dump_entities(dump *sink, heng_store *store, heng_arena *scratch,
                                  heng_error *err)
 {
@@ -153,6 +161,7 @@ static heng_status dump_facts(dump *sink, heng_store *store, heng_arena *scratch
         put_integer(sink, rows[i].evidence);
         put_text(sink, rows[i].source);
         put_text(sink, rows[i].note);
+        put_uncertainty(sink, rows[i].uncertainty);
         put_integer(sink, rows[i].recorded);
     }
     return status;
@@ -177,6 +186,7 @@ static heng_status dump_rows(dump *sink, heng_store *store, heng_arena *scratch,
         put_text(sink, rows[i].unit);
         put_integer(sink, rows[i].evidence);
         put_text(sink, rows[i].source);
+        put_uncertainty(sink, rows[i].uncertainty);
         put_integer(sink, rows[i].recorded);
         put_text(sink, rows[i].file);
         put_integer(sink, rows[i].line);
@@ -209,6 +219,10 @@ static heng_status dump_results(dump *sink, heng_store *store, uint64_t run, hen
         put_integer(sink, value->evidence);
         put_text(sink, rows[i].unit);
         put_text(sink, rows[i].word);
+        if (!rows[i].has_interval) continue;
+        put_number(sink, rows[i].low);
+        put_number(sink, rows[i].high);
+        put_number(sink, rows[i].covered);
     }
     return status;
 }

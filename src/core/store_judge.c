@@ -262,6 +262,7 @@ static const char *fact_difference(const heng_fact *a, const heng_fact *b)
     if (!heng_str_equal(a->text, b->text) || a->notation != b->notation) return "value";
     if (!heng_str_equal(a->unit, b->unit)) return "unit";
     if (!heng_str_equal(a->source, b->source)) return "source";
+    if (!heng_str_equal(a->uncertainty, b->uncertainty)) return "uncertainty";
     if (a->quality != b->quality) return "quality";
     return a->evidence != b->evidence ? "evidence" : NULL;
 }
@@ -285,6 +286,7 @@ static const char *row_difference(const heng_table_row *a, const heng_table_row 
     if (!heng_str_equal(a->unit, b->unit)) return "unit";
     if (a->valid.last_month != b->valid.last_month) return "last month";
     if (a->evidence != b->evidence) return "evidence";
+    if (!heng_str_equal(a->uncertainty, b->uncertainty)) return "uncertainty";
     return heng_str_equal(a->source, b->source) ? NULL : "source";
 }
 

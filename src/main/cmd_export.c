@@ -16,7 +16,7 @@ static const heng_column fact_columns[] = {
     {"value", "value", true, false},        {"unit", "unit", false, false},
     {"quality", "quality", false, false},   {"status", "status", false, false},
     {"source", "source", false, false},     {"note", "note", false, false},
-    {"recorded", "recorded", false, false},
+    {"recorded", "recorded", false, false}, {"uncertainty", "uncertainty", false, false},
 };
 enum { FACT_COLUMNS = sizeof fact_columns / sizeof *fact_columns };
 
@@ -47,6 +47,7 @@ static void fill_fact(heng_arena *arena, const heng_fact *fact, heng_cell_out *c
     cells[8] = heng_cell_text(fact->source);
     cells[9] = heng_cell_text(fact->note);
     cells[10] = heng_cell_text(heng_str_copy(arena, recorded_text));
+    cells[11] = heng_cell_text(fact->uncertainty);
 }
 
 static heng_exit export_facts(const heng_session *session)

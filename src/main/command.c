@@ -17,6 +17,7 @@ const heng_command *const heng_commands[] = {
     &heng_command_explain,
     &heng_command_restate,
     &heng_command_receipt,
+    &heng_command_uncertainty,
     &heng_command_key,
     &heng_command_audit,
     &heng_command_rules,

@@ -62,6 +62,7 @@ extern const heng_command heng_command_init, heng_command_import, heng_command_c
     heng_command_key, heng_command_audit, heng_command_backup, heng_command_check,
     heng_command_version,
     heng_command_help, heng_command_completion;
+extern const heng_command heng_command_uncertainty;
 
 /* The value of an option of this command, or NULL. Asserts that the command declares it. */
 const char *heng_argument(const heng_arguments *arguments, const char *name);

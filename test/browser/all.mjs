@@ -7,6 +7,7 @@ import './context.mjs';
 import './regions.mjs';
 import './factors.mjs';
 import './states.mjs';
+import './uncertainty.mjs';
 
 const words = process.argv.slice(2);
 const chosen = tests.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));

@@ -182,6 +182,7 @@ void a_row_comes_back_whole(void **state)
     heng_table_row put = row_of("province_inventory.grid", "ZJ", "coal", 2021, "0.5422", 10 * DAY);
     put.keys[1] = HENG_STR("2.5");
     put.key_count = 2;
+    put.uncertainty = HENG_STR("±10 %");
     begin(f);
     check_ok(f, heng_store_put_row(f->store, &put, NULL, &f->err));
     commit(f);
@@ -202,6 +203,7 @@ void a_row_comes_back_whole(void **state)
     assert_int_equal(rows[0].evidence, HENG_VERIFIED);
     check_str(rows[0].source, "MEE-2024");
     check_str(rows[0].file, "grid.csv");
+    check_str(rows[0].uncertainty, "±10 %");
     assert_int_equal(rows[0].line, 7);
     begin(f);
     put.valid.last_month = INT32_MAX;
@@ -274,6 +276,10 @@ void results_come_back_whole(void **state)
     heng_result word = result_of("lights.verdict_light", "CN", 2020, 2);
     word.unit = HENG_STR("");
     word.word = HENG_STR("green");
+    known.has_interval = true;
+    known.low = 0.25;
+    known.high = 0.4;
+    known.covered = 0.75;
     heng_result out_of_force = result_of("three_fuel.co2", "CN", 1990, 0);
     out_of_force.value.state = HENG_STATE_NOT_IN_FORCE;
     begin(f);
@@ -291,6 +297,9 @@ void results_come_back_whole(void **state)
         check_value(&rows[i].value, &expected[i]->value);
         assert_true(heng_str_equal(rows[i].unit, expected[i]->unit));
         assert_true(heng_str_equal(rows[i].word, expected[i]->word));
+        assert_int_equal(rows[i].has_interval, expected[i]->has_interval);
+        assert_true(rows[i].low == expected[i]->low && rows[i].high == expected[i]->high);
+        assert_true(rows[i].covered == expected[i]->covered);
     }
     const heng_run *runs;
     check_ok(f, heng_store_runs(f->store, &f->arena, &runs, &count, &f->err));

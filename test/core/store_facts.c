@@ -213,6 +213,7 @@ static void check_fact(const heng_fact *found, const heng_fact *expected)
     assert_int_equal(found->quality, expected->quality);
     assert_int_equal(found->evidence, expected->evidence);
     assert_true(heng_str_equal(found->note, expected->note));
+    assert_true(heng_str_equal(found->uncertainty, expected->uncertainty));
     assert_int_equal(found->recorded, expected->recorded);
 }
 
@@ -269,6 +270,13 @@ void a_known_fact_keeps_its_note_and_its_grades(void **state)
     other.quality = HENG_MEASURED;
     check_failed(f, heng_store_put_fact(f->store, &other, NULL, &f->err), HENG_CONFLICT,
                  "another quality");
+    heng_store_rollback(f->store);
+    begin(f);
+    put_fact(f, fact, HENG_PUT_NEW);
+    other = fact;
+    other.uncertainty = HENG_STR("±5 %");
+    check_failed(f, heng_store_put_fact(f->store, &other, NULL, &f->err), HENG_CONFLICT,
+                 "another uncertainty");
     heng_store_rollback(f->store);
 }
 

@@ -187,6 +187,7 @@ heng_fact full_fact(void)
     fact.quality = HENG_ESTIMATED;
     fact.evidence = HENG_EXAMPLE;
     fact.note = HENG_STR("corrects row 3\nof the yearbook; 更正");
+    fact.uncertainty = HENG_STR("±5 % with 秤-7 0.5");
     return fact;
 }
 

@@ -226,6 +226,11 @@ static void an_upgrade_is_whole_or_not_at_all(void **state)
         assert_int_equal(sqlite3_exec(db,
                                       "DROP VIEW fact_in_words; DROP VIEW result_in_words;"
                                       "DROP TABLE seal;"
+                                      "ALTER TABLE fact DROP COLUMN uncertainty;"
+                                      "ALTER TABLE factor DROP COLUMN uncertainty;"
+                                      "ALTER TABLE result DROP COLUMN low;"
+                                      "ALTER TABLE result DROP COLUMN high;"
+                                      "ALTER TABLE result DROP COLUMN covered;"
                                       "PRAGMA user_version = 1",
                                       NULL, NULL, NULL),
                          SQLITE_OK);

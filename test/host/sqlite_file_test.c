@@ -283,7 +283,7 @@ static void the_file_is_set_up_for_durability(void **state)
         {"PRAGMA foreign_keys", "1"},
         {"PRAGMA recursive_triggers", "1"},
         {"PRAGMA application_id", "1212501575"},
-        {"PRAGMA user_version", "3"},
+        {"PRAGMA user_version", "4"},
         {"SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
          " AND strict = 0 AND name NOT LIKE 'sqlite%'",
          "0"},
@@ -374,7 +374,7 @@ static void an_older_file_is_upgraded_when_it_is_opened_for_writing(void **state
     book *b = *state;
     make_version_1(b);
     check_open_fails(b, HENG_SQLITE_READ_ONLY, HENG_REFUSED,
-                     "has format version 1 and must be upgraded to 3");
+                     "has format version 1 and must be upgraded to 4");
     check_ok(&b->f, open_book(b, HENG_SQLITE_READ_WRITE));
     check_ok(&b->f, heng_sqlite_check(b->f.store, &b->f.err));
     const heng_fact *facts;
@@ -397,10 +397,10 @@ static void a_newer_file_is_refused(void **state)
     make_book(b);
     heng_store_close(b->f.store);
     b->f.store = NULL;
-    assert_true(alter(b->path, "PRAGMA user_version = 4", NULL));
+    assert_true(alter(b->path, "PRAGMA user_version = 5", NULL));
     for (int mode = HENG_SQLITE_READ_ONLY; mode <= HENG_SQLITE_READ_WRITE; mode++)
         check_open_fails(b, (heng_sqlite_mode)mode, HENG_REFUSED,
-                         "has format version 4, and this program knows up to 3; use a newer heng");
+                         "has format version 5, and this program knows up to 4; use a newer heng");
 }
 
 static void a_file_out_of_wal_mode_is_refused(void **state)

@@ -74,6 +74,7 @@ typedef struct heng_fact {
     heng_evidence evidence;
     heng_str source;   /* code of the source; see heng_source */
     heng_str note;     /* what corrects what and why, the vintage in words; may be empty */
+    heng_str uncertainty; /* how far it may be off, as written, see book/spread.h; may be empty */
     heng_instant recorded; /* known since */
 } heng_fact;
 

@@ -86,6 +86,13 @@ bool heng_rule__coal_and_power(rule_compiler *c, const heng_unit *a, const heng_
 rule_advice heng_rule__advise(rule_compiler *c, const rule_type *found, const rule_type *wanted,
                               heng_str found_name);
 
+/* uncertain.c */
+/* The statement that the attribute makes; empty where there is none, or it has faults. */
+heng_str heng_rule__uncertainty(rule_compiler *c, const heng_item *item, bool number);
+/* Faults of a statement, also against its value unless that is NULL, become a diagnostic there. */
+void heng_rule__check_uncertainty(rule_compiler *c, heng_locus at, heng_str text,
+                                  const double *value);
+
 /* tables.c */
 bool heng_rule__read_tables(rule_compiler *c);
 /* displace.c */

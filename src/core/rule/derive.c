@@ -241,7 +241,11 @@ static uint32_t fact_line(deriver *d, const rule_spot *s, const heng_fact *fact,
                          instant(d, fact->recorded),
                          fact->note,
                          HENG_STR("")};
-    return add_line(d, HENG_REPLAY_FACT, NULL, 0, fields, 15, result);
+    uint32_t line = add_line(d, HENG_REPLAY_FACT, NULL, 0, fields, 15, result);
+    if (line && fact->notation == HENG_VALUE)
+        d->lines[line - 1].uncertainty =
+            fact->uncertainty.length ? fact->uncertainty : q->uncertainty;
+    return line;
 }
 
 /* A column of facts as it is read. */
@@ -314,7 +318,9 @@ static uint32_t row_line(deriver *d, const rule_spot *s, uint32_t origin, bool h
                          whole(d, row->line),
                          has_x ? hex(d, x) : HENG_STR(""),
                          HENG_STR("")};
-    return keep(d, &table, origin, add_line(d, HENG_REPLAY_CELL, NULL, 0, fields, 17, result));
+    line = add_line(d, HENG_REPLAY_CELL, NULL, 0, fields, 17, result);
+    if (line && row->notation == HENG_VALUE) d->lines[line - 1].uncertainty = row->uncertainty;
+    return keep(d, &table, origin, line);
 }
 
 static uint32_t no_row(deriver *d, const rule_spot *s)
@@ -495,7 +501,10 @@ static uint32_t derive_version(deriver *d, const rule_spot *s, const rule_column
                          evidence(version ? (int)version->evidence : 0),
                          version ? month(d, version->valid.first_month) : HENG_STR(""),
                          version ? month(d, version->valid.last_month) : HENG_STR("")};
-    return add_line(d, HENG_REPLAY_RULE, &input, input ? 1 : 0, fields, 9, stored(column, at));
+    uint32_t line =
+        add_line(d, HENG_REPLAY_RULE, &input, input ? 1 : 0, fields, 9, stored(column, at));
+    if (line && version) d->lines[line - 1].uncertainty = version->uncertainty;
+    return line;
 }
 
 /* Fields that a line of which value stands has in common. */

@@ -219,6 +219,7 @@ typedef struct rule_version {
     heng_str formula; /* text */
     heng_evidence evidence;
     heng_str source;
+    heng_str uncertainty; /* of its own, in per cent of what it gives; may be empty */
     rule_code *code;
 } rule_version;
 
@@ -257,6 +258,7 @@ typedef struct rule_quantity {
     int typing; /* of a rule without a written type: 0 not begun, 1 under way, 2 done */
 
     bool absent_no; /* inputs */
+    heng_str uncertainty; /* of facts that state none, and of rows; may be empty */
     int *providers; /* narrowest first */
     size_t provider_count;
 

@@ -164,3 +164,16 @@ void heng_program_row(const heng_program *program, size_t index, heng_table_row 
     assert(index < program->row_count);
     *out = program->rows[index].row;
 }
+
+bool heng_program_uncertain(const heng_program *program)
+{
+    for (size_t i = 0; i < program->row_count; i++)
+        if (program->rows[i].row.uncertainty.length) return true;
+    for (size_t i = 0; i < program->quantity_count; i++) {
+        const rule_quantity *q = &program->quantities[i];
+        if (q->uncertainty.length) return true;
+        for (size_t v = 0; v < q->version_count; v++)
+            if (q->versions[v].uncertainty.length) return true;
+    }
+    return false;
+}

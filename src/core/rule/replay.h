@@ -58,6 +58,9 @@ typedef struct heng_line {
     unsigned field_count;
     const heng_str *fields;
     heng_outcome result;
+    /* Of a fact or a row, or of the input or rule that states it for them: how far it may be off. It
+     * stands beside the line, not in it: receipts hold no uncertainty. */
+    heng_str uncertainty;
 } heng_line;
 
 /* Two steps on plain numbers, for whoever runs the lines of a derivation over many draws. `policy` and

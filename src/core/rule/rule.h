@@ -101,6 +101,8 @@ const heng_list_info *heng_program_list(const heng_program *program, size_t inde
 
 size_t heng_program_quantity_count(const heng_program *program);
 void heng_program_quantity(const heng_program *program, size_t index, heng_quantity_info *out);
+/* Whether any input, rule or row states how far a value may be off. */
+bool heng_program_uncertain(const heng_program *program);
 /* The index of an output, rule or input by name ("co2") or qualified name ("three_fuel.co2"), for an
  * entity level and grain where the name is given at several; SIZE_MAX if there is none. `level` may be
  * empty and then the first by source order is taken; outputs win over inputs. */
@@ -122,6 +124,7 @@ typedef struct heng_table_row {
     heng_str text, unit;    /* as written; the unit of the row or of the table */
     heng_evidence evidence;
     heng_str source;       /* code or text; the row's, else the table's, else the method's */
+    heng_str uncertainty;  /* how far it may be off, see core/book/spread.h; may be empty */
     heng_instant recorded; /* HENG_INSTANT_MIN for rows of the rules themselves */
     heng_str file;
     uint32_t line;
@@ -191,6 +194,10 @@ typedef struct heng_change {
 heng_status heng_reevaluate(heng_crew *crew, heng_evaluation *evaluation, const heng_world *world,
                             const heng_change *changes, size_t change_count, heng_evaluation **out,
                             size_t *reckoned, heng_error *err);
+/* By quantity: whether something that states how far it may be off may stand below it. NULL for want of
+ * memory. */
+const bool *heng_program_uncertain_reach(const heng_program *program, const heng_world *world,
+                                         heng_arena *arena);
 
 /* The world evaluated, with the entities that its kinds derive (kind cell of firm over province, sector)
  * behind those given; figures of theirs are addressed through it. Lives as long as both. */

@@ -505,7 +505,8 @@ static bool same_keys(const rule_quantity *a, const rule_quantity *b)
     return true;
 }
 
-static bool add_version(rule_compiler *c, rule_quantity *q, const heng_item *item)
+static bool add_version(rule_compiler *c, rule_quantity *q, const heng_item *item,
+                        heng_str uncertainty)
 {
     const rule_method *m = &c->program->methods[q->method];
     const heng_attributes *a = &item->attributes;
@@ -514,7 +515,9 @@ static bool add_version(rule_compiler *c, rule_quantity *q, const heng_item *ite
         return false;
     rule_version *v = &q->versions[q->version_count++];
     heng_str code = {0};
-    *v = (rule_version){.item = item, .formula = heng_rule__text_at(c, item->formula->at)};
+    *v = (rule_version){.item = item,
+                        .formula = heng_rule__text_at(c, item->formula->at),
+                        .uncertainty = uncertainty};
     v->evidence = heng_rule__evidence(c, &a->status, m->evidence, &code);
     v->source = a->source.en.length ? a->source.en : code.length ? code : m->source;
     v->written = a->valid.at.length ? a->valid.span : m->valid;
@@ -545,7 +548,7 @@ static bool join_twin(rule_compiler *c, int twin, const rule_quantity *q, const 
         return true;
     }
     first->text = heng_rule__join(c, first->text, "\n", q->text);
-    return c->status == HENG_OK && add_version(c, first, item);
+    return c->status == HENG_OK && add_version(c, first, item, q->uncertainty);
 }
 
 static const rule_role item_roles[HENG_ITEM_KIND_COUNT] = {[HENG_ITEM_INPUT] = ROLE_INPUT,
@@ -612,13 +615,16 @@ static bool add_quantity(rule_compiler *c, heng_item *item, int method)
         return false;
     if (faulty) return true;
     if (q.type.kind == RULE_WORD) p->lists[q.type.list].used = true;
+    bool number = q.type.kind == RULE_NUMBER || (q.type.kind == RULE_ANY && q.role >= ROLE_RULE);
+    q.uncertainty = heng_rule__uncertainty(c, item, number);
+    if (c->status) return false;
     int twin = find_twin(p, &q);
     if (twin >= 0) return join_twin(c, twin, &q, item);
     if (p->quantity_count >= RULE_QUANTITIES_MAX) {
         c->status = heng_fail(c->err, HENG_TOO_LARGE, 0, "more than %d names", RULE_QUANTITIES_MAX);
         return false;
     }
-    if (q.role >= ROLE_RULE && !add_version(c, &q, item)) return false;
+    if (q.role >= ROLE_RULE && !add_version(c, &q, item, q.uncertainty)) return false;
     if (!heng_rule__push_room(c, &p->quantities, p->quantity_count, &p->quantity_room,
                               sizeof *p->quantities))
         return false;

@@ -1,7 +1,7 @@
 /* Rows of tables: grids, CSV files and single values, with keys, units and validity resolved.
  *
- * A column is a key, the level of the table, one of valid, value, status, source, unit and label, or a
- * member of the one key (or the one member of the level) that has no column of its own.
+ * A column is a key, the level of the table, one of valid, value, status, source, unit, label and
+ * uncertainty, or a member of the one key (or the one member of the level) that has no column of its own.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/compile.h"
@@ -18,6 +18,7 @@ typedef enum column_role {
     COLUMN_SOURCE,
     COLUMN_UNIT,
     COLUMN_LABEL,
+    COLUMN_UNCERTAINTY,
     COLUMN_SPREAD, /* values of one member: of `key`, or of the level when `key` is -1 */
     COLUMN_UNKNOWN
 } column_role;
@@ -41,8 +42,13 @@ typedef struct table_reader {
 static const struct {
     const char *name;
     column_role role;
-} reserved[] = {{"valid", COLUMN_VALID},   {"value", COLUMN_VALUE}, {"status", COLUMN_STATUS},
-                {"source", COLUMN_SOURCE}, {"unit", COLUMN_UNIT},   {"label", COLUMN_LABEL}};
+} reserved[] = {{"valid", COLUMN_VALID},
+                {"value", COLUMN_VALUE},
+                {"status", COLUMN_STATUS},
+                {"source", COLUMN_SOURCE},
+                {"unit", COLUMN_UNIT},
+                {"label", COLUMN_LABEL},
+                {"uncertainty", COLUMN_UNCERTAINTY}};
 
 static column named_column(const table_reader *r, heng_str name)
 {
@@ -88,7 +94,8 @@ static void spread_columns(table_reader *r)
         if (col->role == COLUMN_UNKNOWN)
             heng_diagnose(
                 r->c->diagnostics, "R701", r->grid->head[i].word.at, "not a column of this table",
-                "name it after a key, valid, value, status, source, unit, or a member of a key",
+                "name it after a key, valid, value, status, source, unit, uncertainty, or a member of a "
+                "key",
                 "the table %.*s does not know the column %.*s", HENG_PRINT(r->q->name),
                 HENG_PRINT(col->name));
     }
@@ -221,6 +228,22 @@ static void read_value(table_reader *r, heng_word word, rule_row *row)
     }
 }
 
+/* Of the row, or of the table; against the number as it was written. */
+static void read_uncertainty(table_reader *r, heng_word word, rule_row *row)
+{
+    heng_error why;
+    double value = row->row.value;
+    bool own = word.text.length > 0, number = r->q->type.kind == RULE_NUMBER;
+    row->row.uncertainty = own ? word.text : r->q->uncertainty;
+    if (!row->row.uncertainty.length || row->row.notation != HENG_VALUE) return;
+    (void)heng_number_parse(row->row.text, &value, &why);
+    heng_locus at = own ? word.at : r->q->item->attributes.at_uncertain;
+    if (number)
+        heng_rule__check_uncertainty(r->c, at, row->row.uncertainty, &value);
+    else
+        bad_value(r, word, "a range, of what is no number");
+}
+
 static bool push_row(table_reader *r, const rule_row *row)
 {
     heng_program *p = r->c->program;
@@ -257,7 +280,7 @@ static rule_row blank_row(const table_reader *r, heng_locus at)
 static bool read_line(table_reader *r, const heng_cell *cells)
 {
     rule_row row = blank_row(r, cells[0].word.at);
-    heng_word unit = {0}, value = {0}, source = {0};
+    heng_word unit = {0}, value = {0}, source = {0}, uncertainty = {0};
     for (unsigned i = 0; i < r->grid->column_count; i++) {
         const column *col = &r->columns[i];
         heng_word word = cells[i].word;
@@ -275,11 +298,14 @@ static bool read_line(table_reader *r, const heng_cell *cells)
             unit = word;
         else if (col->role == COLUMN_VALUE)
             value = word;
+        else if (col->role == COLUMN_UNCERTAINTY)
+            uncertainty = word;
     }
     if (source.text.length) row.row.source = source.text;
     if (!r->spread) {
         row.at = value.at;
         read_value(r, value, &row);
+        read_uncertainty(r, uncertainty, &row);
         convert_row(r, unit, &row);
         return push_row(r, &row);
     }
@@ -295,6 +321,7 @@ static bool read_line(table_reader *r, const heng_cell *cells)
             one.row.member = col->name;
         }
         read_value(r, cells[i].word, &one);
+        read_uncertainty(r, uncertainty, &one);
         convert_row(r, unit, &one);
         if (!push_row(r, &one)) return false;
     }
@@ -360,6 +387,7 @@ static bool read_single(table_reader *r, const heng_expr *e)
                       "write a rule where something is to be computed",
                       "the value of table %.*s is a formula", HENG_PRINT(r->q->name));
     }
+    read_uncertainty(r, (heng_word){0}, &row);
     return push_row(r, &row);
 }
 

@@ -75,12 +75,13 @@ static size_t gather(const heng_tape *tape, const double *slopes, part *parts,
         double slope = slopes[input->node - 1];
         if (slope == 0) continue;
         double size = fabs(slope * tape->values[input->node - 1]);
+        if (input->stated) parts[count++] = part_of(input, (uint32_t)i, slope);
+        if (input->model) continue;
         weight += size;
         result->input_count++;
         if (!input->stated) continue;
         stated += size;
         result->stated_count++;
-        parts[count++] = part_of(input, (uint32_t)i, slope);
     }
     result->covered = weight > 0 ? stated / weight : 0;
     return count;

@@ -35,7 +35,7 @@ typedef struct heng_propagation {
     bool has_interval; /* at least one input states how far it may be off */
     double deviation, low, high;
     bool is_rough;
-    size_t input_count, stated_count; /* inputs that move the figure */
+    size_t input_count, stated_count; /* facts and rows that move the figure */
     double covered; /* of the sum of |slope * value| over these, the share of the stated ones */
     const heng_contribution *ranked; /* the stated ones, by size of share, then as on the tape */
     size_t ranked_count;

@@ -58,6 +58,7 @@ typedef struct heng_tape_node {
 typedef struct heng_tape_input {
     uint32_t node;
     bool stated; /* it says how far it may be off */
+    bool model;  /* no datum: what a rule leaves open, a factor of 1 or so */
     heng_distribution distribution;
     uint64_t stream; /* whose random numbers: the same datum has the same ones below every figure */
     uint64_t group;  /* and those that it shares with its group; 0 for none */

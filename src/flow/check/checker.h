@@ -171,6 +171,10 @@ bool heng_check__read_value(heng_checker *checker, const heng_check__field *valu
                             const heng_check__field *unit_field,
                             const heng_check_quantity *quantity, const heng_str *keys,
                             heng_check__value *out);
+/* What the cell says of how far the value may be off (uncertain.c); empty for nothing. */
+bool heng_check__read_uncertainty(heng_checker *checker, unsigned column,
+                                  const heng_check_quantity *quantity,
+                                  const heng_check__value *value, heng_str *out);
 /* Factor from a written unit to the quantity's, for these keys; false when it is not known. */
 bool heng_check__unit_factor(heng_checker *checker, const heng_check_quantity *quantity,
                              const heng_str *keys, heng_str written, double *factor);

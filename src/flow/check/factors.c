@@ -80,6 +80,9 @@ static bool read_number(heng_checker *checker, const heng_check_quantity *table,
     row->value = value.number;
     row->text = value.text;
     row->unit = value.unit;
+    if (!heng_check__read_uncertainty(checker, FACTOR_UNCERTAINTY, table, &value,
+                                      &row->uncertainty))
+        return false;
     return convert(checker, table, keys, &unit_field, row);
 }
 

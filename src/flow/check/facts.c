@@ -74,6 +74,7 @@ static void read_cell(heng_checker *checker, const row_head *head,
 {
     const heng_check_quantity *quantity = head->quantity;
     heng_check__value value = {.text = {0}};
+    heng_str uncertainty = {"", 0};
     bool sound = head->sound && period;
     if (quantity && (head->entity || period)) {
         const heng_check_quantity *right = heng_check__fit(checker, quantity, &head->entity_field,
@@ -82,8 +83,10 @@ static void read_cell(heng_checker *checker, const row_head *head,
         if (right) quantity = right;
     }
     if (quantity)
-        sound &= heng_check__read_value(checker, value_field, &head->unit_field, quantity,
-                                        head->keys_sound ? head->keys : NULL, &value);
+        sound &=
+            heng_check__read_value(checker, value_field, &head->unit_field, quantity,
+                                   head->keys_sound ? head->keys : NULL, &value) &&
+            heng_check__read_uncertainty(checker, FACT_UNCERTAINTY, quantity, &value, &uncertainty);
     if (!head->entity || !quantity || !head->keys_sound || !period) return;
     heng_check__fact *fact = heng_check__push(checker, &checker->facts);
     if (!fact) return;
@@ -100,6 +103,7 @@ static void read_cell(heng_checker *checker, const row_head *head,
         .evidence = head->evidence,
         .source = head->source,
         .note = head->note,
+        .uncertainty = uncertainty,
         .recorded = head->recorded,
     };
     memcpy(fact->fact.keys, head->keys, sizeof head->keys);

@@ -6,7 +6,7 @@
 
 /* clang-format off */
 static const heng_check__schema schemas[] = {
-    {HENG_CHECK_FACTS, "facts", "数据", "facts|data|数据|数据表|指标数据", 11, {
+    {HENG_CHECK_FACTS, "facts", "数据", "facts|data|数据|数据表|指标数据", 12, {
         [FACT_ENTITY] = {"entity", "地区/单位", "地区|核算主体|主体|place|region", NEED_OR_DEFAULT},
         [FACT_NAME] = {"name", "指标", "指标名称|indicator|quantity", NEED_ALWAYS},
         [FACT_KEYS] = {"keys", "分项", "分类|key", NEED_NEVER},
@@ -18,6 +18,7 @@ static const heng_check__schema schemas[] = {
         [FACT_SOURCE] = {"source", "来源", "数据来源", NEED_OR_DEFAULT},
         [FACT_NOTE] = {"note", "备注", "说明|remark", NEED_NEVER},
         [FACT_RECORDED] = {"recorded", "公布日期", "登记日期|发布日期", NEED_NEVER},
+        [FACT_UNCERTAINTY] = {"uncertainty", "不确定度", "不确定性", NEED_NEVER},
     }, FACT_NAME, FACT_VALUE},
     {HENG_CHECK_ENTITIES, "entities", "主体", "entities|主体|主体表|地区表", 10, {
         [ENTITY_CODE] = {"code", "代码", "编码", NEED_ALWAYS},
@@ -46,7 +47,7 @@ static const heng_check__schema schemas[] = {
         [SOURCE_WHERE] = {"where", "出处", "网址|页码", NEED_NEVER},
         [SOURCE_LICENCE] = {"licence", "许可", "使用许可|license", NEED_NEVER},
     }, SOURCE_CODE, SOURCE_TITLE},
-    {HENG_CHECK_FACTORS, "factors", "系数", "factors|系数|系数表|因子", 10, {
+    {HENG_CHECK_FACTORS, "factors", "系数", "factors|系数|系数表|因子", 11, {
         [FACTOR_TABLE] = {"table", "系数表", "因子表", NEED_ALWAYS},
         [FACTOR_MEMBER] = {"member", "成员", "地区|地区/单位", NEED_NEVER},
         [FACTOR_KEYS] = {"keys", "分项", "分类|key", NEED_NEVER},
@@ -57,6 +58,7 @@ static const heng_check__schema schemas[] = {
         [FACTOR_SOURCE] = {"source", "来源", "数据来源", NEED_OR_DEFAULT},
         [FACTOR_NOTE] = {"note", "备注", "说明|remark", NEED_NEVER},
         [FACTOR_RECORDED] = {"recorded", "公布日期", "登记日期", NEED_NEVER},
+        [FACTOR_UNCERTAINTY] = {"uncertainty", "不确定度", "不确定性", NEED_NEVER},
     }, FACTOR_TABLE, FACTOR_VALUE},
 };
 /* clang-format on */

@@ -21,7 +21,8 @@ enum {
     FACT_STATUS,
     FACT_SOURCE,
     FACT_NOTE,
-    FACT_RECORDED
+    FACT_RECORDED,
+    FACT_UNCERTAINTY
 };
 enum {
     ENTITY_CODE,
@@ -54,9 +55,10 @@ enum {
     FACTOR_STATUS,
     FACTOR_SOURCE,
     FACTOR_NOTE,
-    FACTOR_RECORDED
+    FACTOR_RECORDED,
+    FACTOR_UNCERTAINTY
 };
-enum { HENG_TABLE_COLUMNS_MAX = 11, HENG_HEADER_ROWS_MAX = 20 };
+enum { HENG_TABLE_COLUMNS_MAX = 12, HENG_HEADER_ROWS_MAX = 20 };
 
 typedef enum heng_check__need {
     NEED_ALWAYS,     /* the column must be there */

@@ -101,6 +101,11 @@ static const heng_finding_rule rules[CHECK_RULE_COUNT] = {
                          "请用字母、数字，中间可用 _ - . :，不含空格"},
     [CHECK_LINE_BREAK] = {"C219", "the text holds a line break or another control character",
                           "文字中含有换行或其他控制字符", "Write it in one line", "请写成一行"},
+    [CHECK_UNCERTAINTY] =
+        {"C220", "\"{1}\" does not say how far the value may be off: {2}",
+         "“{1}”不是该数值的有效不确定度（{2}）",
+         "Write ±5 %, 0.9..1.1 uniform, -20 %..+30 % lognormal, or ±5 % with GROUP; see the manual",
+         "请写作 ±5 %、0.9..1.1 uniform、-20 %..+30 % lognormal 或 ±5 % with 组名；见手册"},
 
     [CHECK_ENTITY] =
         {"C301", "no place, firm or other entity is known as \"{1}\"", "没有名为“{1}”的地区或单位",

@@ -34,6 +34,7 @@ typedef enum heng_check_rule {
     CHECK_SPAN,
     CHECK_CODE_FORM,
     CHECK_LINE_BREAK,
+    CHECK_UNCERTAINTY,
     /* names that must be known */
     CHECK_ENTITY,
     CHECK_ENTITY_AMBIGUOUS,

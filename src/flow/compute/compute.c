@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/compute/compute.h"
+#include "core/uncertainty/uncertainty.h"
 
 #include <assert.h>
 
@@ -90,6 +91,9 @@ heng_status heng_compute_evaluate(heng_crew *crew, const heng_program *program,
 /* Carries the results of an evaluation into the store, one by one. */
 typedef struct sealing {
     heng_store *store;
+    const heng_evaluation *evaluation;
+    heng_arena *scratch;
+    const bool *uncertain; /* by quantity: something below it states how far it may be off */
     const heng_quantity_info *quantity;
     uint64_t run;
     heng_status status;
@@ -106,6 +110,21 @@ static heng_str word_of(const heng_quantity_info *quantity, const heng_value *va
     return quantity->list->members[index];
 }
 
+/* The 95 % range, for a number whose inputs state how far they may be off. */
+static heng_status add_interval(sealing *seal, const heng_point *point, heng_result *result)
+{
+    heng_interval interval;
+    if (result->value.state != HENG_STATE_KNOWN) return HENG_OK;
+    heng_status status =
+        heng_uncertainty_interval(seal->evaluation, point, seal->scratch, &interval, seal->err);
+    if (status || !interval.known) return status;
+    result->has_interval = true;
+    result->low = interval.low;
+    result->high = interval.high;
+    result->covered = interval.covered;
+    return HENG_OK;
+}
+
 static bool seal_value(void *context, const heng_point *point, const heng_value *value)
 {
     sealing *seal = context;
@@ -119,7 +138,9 @@ static bool seal_value(void *context, const heng_point *point, const heng_value 
         .word = word_of(seal->quantity, value),
     };
     memcpy(result.keys, point->keys, sizeof result.keys);
-    seal->status = heng_store_put_result(seal->store, seal->run, &result, seal->err);
+    if (seal->uncertain[point->quantity]) seal->status = add_interval(seal, point, &result);
+    if (!seal->status)
+        seal->status = heng_store_put_result(seal->store, seal->run, &result, seal->err);
     return seal->status == HENG_OK;
 }
 
@@ -180,10 +201,16 @@ static heng_status books_mark(heng_store *store, heng_str scenario, heng_arena *
 
 static heng_status seal_step(heng_store *store, const heng_program *program,
                              const heng_evaluation *evaluation, const heng_run *run,
-                             heng_progress *progress, void *context, uint64_t *number,
-                             heng_error *err)
+                             heng_progress *progress, void *context, heng_arena *scratch,
+                             uint64_t *number, heng_error *err)
 {
-    sealing seal = {.store = store, .err = err};
+    sealing seal = {.store = store, .evaluation = evaluation, .scratch = scratch, .err = err};
+    seal.uncertain =
+        heng_program_uncertain_reach(program, heng_evaluation_world(evaluation), scratch);
+    if (!seal.uncertain) {
+        heng_store_rollback(store);
+        return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for the intervals of a run");
+    }
     heng_status status = heng_store_put_run(store, run, &seal.run, err);
     if (!status) status = seal_all(&seal, program, evaluation, progress, context);
     if (!status) status = heng_store_commit(store, err);
@@ -218,5 +245,5 @@ heng_status heng_compute_seal(heng_store *store, const heng_program *program,
     }
     status = heng_store_begin(store, record->now, HENG_STR("compute"), err);
     if (status) return status;
-    return seal_step(store, program, evaluation, &run, progress, context, number, err);
+    return seal_step(store, program, evaluation, &run, progress, context, scratch, number, err);
 }

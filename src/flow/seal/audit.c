@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/seal/audit.h"
+#include "core/uncertainty/uncertainty.h"
 #include "flow/seal/list.h"
 
 #include <assert.h>
@@ -241,6 +242,7 @@ typedef struct recount {
     const heng_evaluation *evaluation;
     const heng_quantity_info *quantity;
     results kept;
+    const bool *uncertain; /* by quantity: something below it states how far it may be off */
     heng_status status;
     heng_error *err;
 } recount;
@@ -298,6 +300,17 @@ static heng_str word_of(const heng_quantity_info *quantity, const heng_value *va
     return quantity->list->members[(size_t)value->number];
 }
 
+/* As it is kept: all 0 where there is none. */
+static bool same_interval(recount *r, const heng_result *kept, const heng_point *point)
+{
+    heng_interval interval = {.known = false};
+    if (r->uncertain[point->quantity])
+        r->status =
+            heng_uncertainty_interval(r->evaluation, point, r->audit->arena, &interval, r->err);
+    return kept->has_interval == interval.known && kept->low == interval.low &&
+           kept->high == interval.high && kept->covered == interval.covered;
+}
+
 static bool same_value(const heng_result *kept, const heng_value *value,
                        const heng_quantity_info *quantity)
 {
@@ -317,7 +330,8 @@ static bool check_value(void *context, const heng_point *point, const heng_value
 {
     recount *r = context;
     const heng_result *kept = kept_result(r, point);
-    if (kept && same_value(kept, value, r->quantity)) return true;
+    if (kept && same_value(kept, value, r->quantity) && same_interval(r, kept, point)) return true;
+    if (r->status) return false;
     heng_str name, what = HENG_STR("follows from the books, and is not kept");
     r->status = heng_figure_write(r->program, point, r->audit->arena, &name, r->err);
     if (kept && kept->value.state == HENG_STATE_KNOWN && value->state == HENG_STATE_KNOWN)
@@ -338,7 +352,9 @@ static heng_status check_results(recount *r, heng_store *store)
         heng_store_results(store, &filter, a->arena, &r->kept.items, &r->kept.count, r->err);
     if (status) return status;
     r->kept.seen = HENG_ARRAY(a->arena, r->kept.count, bool);
-    if (!r->kept.seen) return no_memory(r->err);
+    r->uncertain =
+        heng_program_uncertain_reach(r->program, heng_evaluation_world(r->evaluation), a->arena);
+    if (!r->kept.seen || !r->uncertain) return no_memory(r->err);
     for (size_t i = 0; i < heng_program_quantity_count(r->program) && !r->status; i++) {
         heng_quantity_info quantity;
         heng_program_quantity(r->program, i, &quantity);

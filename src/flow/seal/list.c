@@ -181,6 +181,7 @@ static heng_status add_fact(heng_seal__list *list, const heng_fact *r, heng_erro
     put_integer(&h, r->quality);
     put_integer(&h, r->evidence);
     put_integer(&h, r->recorded);
+    if (r->uncertainty.length) PUT_TEXTS(&h, r->uncertainty); /* seals of before hold none */
     name_begin(&name, list->arena);
     heng_period_write(r->period, when);
     heng_text_print(&name, "%.*s/%s/%.*s", HENG_PRINT(r->entity), when, HENG_PRINT(r->name));
@@ -220,6 +221,7 @@ static heng_status add_rows(heng_seal__list *list, heng_store *store, heng_error
         put_integer(&h, r->evidence);
         put_integer(&h, r->recorded);
         put_integer(&h, r->line);
+        if (r->uncertainty.length) PUT_TEXTS(&h, r->uncertainty);
         name_begin(&name, list->arena);
         heng_text_add(&name, r->qualified);
         add_keys(&name, r->keys, r->key_count);

@@ -20,6 +20,9 @@ typedef struct heng_argument {
 typedef struct heng_call heng_call;
 typedef heng_status heng_handler(heng_call *call, heng_error *err);
 
+/* Whether anybody in the books or the rules states how far a value may be off. */
+typedef enum heng_stated { HENG_STATED_UNASKED, HENG_STATED_NOWHERE, HENG_STATED } heng_stated;
+
 /* Quantities that were found by name in this call; see figure.c. */
 typedef struct heng_found_quantities heng_found_quantities;
 
@@ -36,6 +39,8 @@ struct heng_call {
     heng_text body;
     heng_json json;
     heng_found_quantities *found; /* NULL until the first is looked for */
+    bool intervals;               /* figures of this reply carry theirs */
+    heng_stated stated;
 };
 
 /* The argument of a parameter in the table; asking for another is a bug. */
@@ -117,3 +122,4 @@ heng_handler heng_serve__about, heng_serve__health, heng_serve__overview, heng_s
     heng_serve__rules, heng_serve__rule, heng_serve__search, heng_serve__imports,
     heng_serve__import, heng_serve__restatement, heng_serve__runs, heng_serve__receipt,
     heng_serve__receipt_seal, heng_serve__seals;
+heng_handler heng_serve__uncertainty;

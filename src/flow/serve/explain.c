@@ -103,6 +103,7 @@ static void put_fact(heng_call *call, const heng_node *node)
     heng_json_put_string(json, "quality", heng_str_from(heng_quality_name(node->fact->quality)));
     heng_serve__put_recorded(json, "recorded", node->fact->recorded);
     heng_json_put_string(json, "note", node->fact->note);
+    heng_json_put_string(json, "uncertainty", node->fact->uncertainty);
     heng_json_key(json, "source");
     heng_serve__write_source(call, node->fact->source);
     heng_json_close_object(json);
@@ -284,6 +285,7 @@ heng_status heng_serve__explain(heng_call *call, heng_error *err)
     heng_figure figure = {.found = true, .info = &quantity.info};
     const heng_node *tree;
     unsigned depth = (unsigned)heng_serve__argument(call, "depth")->integer;
+    call->intervals = true;
     heng_status status = heng_figure_parse(call->context->program, call->view.world,
                                            heng_serve__argument(call, "figure")->text, call->arena,
                                            &figure.point, err);

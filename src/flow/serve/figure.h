@@ -48,6 +48,8 @@ const heng_source *heng_serve__source(const heng_call *call, heng_str code);
 /* ---- writing --------------------------------------------------------------------------------- */
 
 void heng_serve__write_figure(heng_call *call, const heng_figure *figure);
+/* "interval" of a known figure, where its inputs state how far they may be off (uncertainty.c). */
+void heng_serve__put_interval(heng_call *call, const heng_figure *figure);
 /* "key": the figure, or null when it was not found. */
 void heng_serve__put_figure(heng_call *call, const char *key, const heng_figure *figure);
 /* A point of a sparkline: period, value, state. */

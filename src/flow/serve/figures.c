@@ -146,6 +146,7 @@ heng_status heng_serve__figures(heng_call *call, heng_error *err)
     const heng_argument *from = heng_serve__argument(call, "from");
     const heng_argument *to = heng_serve__argument(call, "to");
     if (!heng_serve__page(call, &of.page) || refuse_unknown(call)) return HENG_OK;
+    call->intervals = true;
     of.entities = heng_serve__argument(call, "entity")->text;
     if (from->given) of.span.first_month = heng_period_span(from->period).first_month;
     if (to->given) of.span.last_month = heng_period_span(to->period).last_month;

@@ -179,6 +179,7 @@ void heng_serve__write_figure(heng_call *call, const heng_figure *figure)
                                                  : info->name);
     heng_json_put_string(json, "origin", heng_str_from(origin_of(info)));
     heng_serve__put_value(call, &figure->value, info, info->unit);
+    if (call->intervals) heng_serve__put_interval(call, figure);
     heng_json_close_object(json);
 }
 
@@ -367,6 +368,7 @@ void heng_serve__write_factor(heng_call *call, const heng_table_row *row)
     heng_json_put_string(json, "notation", heng_str_from(heng_notation_name(row->notation)));
     heng_serve__put_valid(json, row->valid);
     heng_json_put_string(json, "evidence", heng_str_from(heng_evidence_name(row->evidence)));
+    heng_json_put_string(json, "uncertainty", row->uncertainty);
     heng_json_key(json, "source");
     heng_serve__write_source(call, row->source);
     heng_serve__put_recorded(json, "recorded", row->recorded);

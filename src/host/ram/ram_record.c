@@ -195,7 +195,7 @@ static bool copy_fact(void *record, heng_arena *arena)
     heng_fact *row = record;
     return copy_keys(row->keys, row->key_count, arena) &&
            COPY_TEXTS(arena, &row->entity, &row->name, &row->text, &row->unit, &row->source,
-                      &row->note);
+                      &row->note, &row->uncertainty);
 }
 
 static bool copy_row(void *record, heng_arena *arena)
@@ -203,7 +203,7 @@ static bool copy_row(void *record, heng_arena *arena)
     heng_table_row *row = record;
     if (!copy_keys(row->keys, row->key_count, arena) ||
         !COPY_TEXTS(arena, &row->qualified, &row->member, &row->text, &row->unit, &row->source,
-                    &row->file))
+                    &row->file, &row->uncertainty))
         return false;
     row->table = heng_store__bare_name(row->qualified);
     return true;

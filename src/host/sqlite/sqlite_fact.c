@@ -41,6 +41,8 @@ static heng_status judge_same(sqlite_store *store, sqlite3_stmt *query, const he
     there.quality = (heng_quality)heng_sqlite__read_integer(&reader);
     there.evidence = (heng_evidence)heng_sqlite__read_integer(&reader);
     int64_t source = heng_sqlite__read_integer(&reader);
+    reader.column++; /* the note may differ */
+    there.uncertainty = heng_sqlite__read_text(&reader);
     heng_status status = reader.failed ? heng_sqlite__no_memory(err) : HENG_OK;
     if (!status) status = heng_sqlite__word_text(store, unit, &scratch, &there.unit, err);
     if (!status) status = heng_sqlite__word_text(store, source, &scratch, &there.source, err);
@@ -91,7 +93,8 @@ heng_status heng_sqlite__put_fact(heng_store *base, const heng_fact *fact, heng_
                 BIND_INTEGER(fact->period.grain), BIND_INTEGER(fact->recorded),
                 BIND_INTEGER(fact->notation), BIND_REAL(fact->value), BIND_TEXT(fact->text),
                 BIND_INTEGER(ids[UNIT]), BIND_INTEGER(fact->quality), BIND_INTEGER(fact->evidence),
-                BIND_INTEGER(ids[SOURCE]), BIND_INTEGER(ids[NOTE]), BIND_INTEGER(step));
+                BIND_INTEGER(ids[SOURCE]), BIND_INTEGER(ids[NOTE]), BIND_TEXT(fact->uncertainty),
+                BIND_INTEGER(step));
     status = heng_sqlite__run(store, insert, err);
     if (!status) store->added[SQLITE_KIND_FACT]++;
     return status;
@@ -105,7 +108,7 @@ typedef struct raw_fact {
     uint32_t unit, source, note;
     uint8_t notation, quality, evidence;
     double value;
-    heng_str text; /* in scratch */
+    heng_str text, uncertainty; /* in scratch */
     heng_instant recorded;
 } raw_fact;
 
@@ -168,6 +171,11 @@ static heng_status take(fact_scan *scan, sqlite3_stmt *query, heng_error *err)
     raw.evidence = (uint8_t)heng_sqlite__read_integer(&reader);
     raw.source = (uint32_t)heng_sqlite__read_integer(&reader);
     raw.note = (uint32_t)heng_sqlite__read_integer(&reader);
+    raw.uncertainty = HENG_STR("");
+    if (sqlite3_column_bytes(query, reader.column))
+        raw.uncertainty = heng_sqlite__read_text(&reader);
+    else
+        reader.column++;
     uint64_t step = (uint64_t)heng_sqlite__read_integer(&reader);
     if (filter->known.step && step > filter->known.step) return HENG_OK;
     if (reader.failed) return heng_sqlite__no_memory(err);
@@ -269,7 +277,9 @@ static heng_status write_fact(sqlite_store *store, sqlite_lexicon *lexicon,
     if (!status) status = heng_sqlite__lexicon_get(store, lexicon, raw->note, &out->note, err);
     if (status) return status;
     out->text = heng_str_copy(lexicon->arena, raw->text);
-    if (!out->text.at) return heng_sqlite__no_memory(err);
+    out->uncertainty = HENG_STR("");
+    if (raw->uncertainty.length) out->uncertainty = heng_str_copy(lexicon->arena, raw->uncertainty);
+    if (!out->text.at || !out->uncertainty.at) return heng_sqlite__no_memory(err);
     out->key_count = heng_sqlite__split_keys(keys, out->keys);
     out->period = raw->period;
     out->notation = (heng_notation)raw->notation;

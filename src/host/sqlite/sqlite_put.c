@@ -262,7 +262,7 @@ heng_status heng_sqlite__put_row(heng_store *base, const heng_table_row *row, he
                 BIND_INTEGER(row->notation), BIND_REAL(row->value), BIND_TEXT(row->text),
                 BIND_TEXT(row->unit), BIND_INTEGER(row->evidence), BIND_TEXT(row->source),
                 BIND_INTEGER(row->recorded), BIND_TEXT(row->file), BIND_INTEGER(row->line),
-                BIND_INTEGER(step));
+                BIND_TEXT(row->uncertainty), BIND_INTEGER(step));
     return insert(store, statement, SQLITE_KIND_ROW, err);
 }
 

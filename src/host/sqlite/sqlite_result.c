@@ -75,7 +75,10 @@ heng_status heng_sqlite__put_result(heng_store *base, uint64_t run, const heng_r
         BIND_REAL(value->want), BIND_REAL((double)quality[HENG_MEASURED]),
         BIND_REAL((double)quality[HENG_REPORTED]), BIND_REAL((double)quality[HENG_DEFAULTED]),
         BIND_REAL((double)quality[HENG_ESTIMATED]), BIND_INTEGER(value->evidence),
-        BIND_INTEGER(ids[UNIT]), BIND_INTEGER(ids[WORD]));
+        result->has_interval ? BIND_REAL(result->low) : BIND_NULL,
+        result->has_interval ? BIND_REAL(result->high) : BIND_NULL,
+        result->has_interval ? BIND_REAL(result->covered) : BIND_NULL, BIND_INTEGER(ids[UNIT]),
+        BIND_INTEGER(ids[WORD]));
     status = heng_sqlite__run(store, insert, err);
     if (status && sqlite3_extended_errcode(store->db) == SQLITE_CONSTRAINT_PRIMARYKEY)
         return heng_store__result_twice(run, result, err);
@@ -130,6 +133,8 @@ heng_status heng_sqlite__runs(heng_store *base, heng_arena *arena, const heng_ru
 typedef struct raw_result {
     heng_period period;
     heng_value value;
+    bool has_interval;
+    double low, high, covered;
     uint32_t unit, word;
 } raw_result;
 
@@ -180,6 +185,10 @@ static heng_status take_all(result_scan *scan, sqlite3_stmt *query, heng_error *
             break;
         }
         if (!heng_span_overlap(scan->filter->span, heng_period_span(raw.period))) continue;
+        raw.has_interval = heng_sqlite__read_integer(&reader) != 0;
+        raw.low = heng_sqlite__read_real(&reader); /* 0 for NULL */
+        raw.high = heng_sqlite__read_real(&reader);
+        raw.covered = heng_sqlite__read_real(&reader);
         raw.unit = (uint32_t)heng_sqlite__read_integer(&reader);
         raw.word = (uint32_t)heng_sqlite__read_integer(&reader);
         raw_result *place = heng_sqlite__batch_add(&scan->batch, words, false);
@@ -260,6 +269,10 @@ static heng_status write_result(sqlite_store *store, sqlite_lexicon *lexicon,
     out->key_count = heng_sqlite__split_keys(keys, out->keys);
     out->period = raw->period;
     out->value = raw->value;
+    out->has_interval = raw->has_interval;
+    out->low = raw->low;
+    out->high = raw->high;
+    out->covered = raw->covered;
     return HENG_OK;
 }
 

@@ -49,6 +49,7 @@ heng_table_row heng_sqlite__read_row(sqlite_reader *reader)
     row.recorded = heng_sqlite__read_integer(reader);
     row.file = heng_sqlite__read_text(reader);
     row.line = (uint32_t)heng_sqlite__read_integer(reader);
+    row.uncertainty = heng_sqlite__read_text(reader);
     if (!reader->failed) row.table = heng_store__bare_name(row.qualified);
     return row;
 }

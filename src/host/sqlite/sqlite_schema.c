@@ -145,7 +145,39 @@ static const char seals[] =
         "step INTEGER NOT NULL REFERENCES step(number)) STRICT;\n"
     NEVER_CHANGED("seal");
 
+/* How far facts, rows and results may be off. The views of facts and results say it too. */
+static const char uncertainty[] =
+    "ALTER TABLE fact ADD COLUMN uncertainty TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE factor ADD COLUMN uncertainty TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE result ADD COLUMN low REAL;\n"
+    "ALTER TABLE result ADD COLUMN high REAL;\n"
+    "ALTER TABLE result ADD COLUMN covered REAL;\n"
+    "DROP VIEW fact_in_words;\n"
+    "DROP VIEW result_in_words;\n"
+
+    "CREATE VIEW fact_in_words AS SELECT"
+        " entity_word.text AS entity, name_word.text AS name,"
+        " replace(keys_word.text, char(31), ', ') AS keys, " PERIOD("f") " AS period,"
+        " f.text AS value, unit_word.text AS unit, f.uncertainty AS uncertainty,"
+        " CASE f.quality WHEN 0 THEN 'measured' WHEN 1 THEN 'reported'"
+        " WHEN 2 THEN 'default' ELSE 'estimated' END AS quality,"
+        " " EVIDENCE_NAME("f") " AS evidence, source_word.text AS source,"
+        " note_word.text AS note, " UTC("f.recorded") " AS recorded, f.step AS step"
+        " FROM fact f" WORDS("f", "entity") WORDS("f", "name") WORDS("f", "keys")
+        WORDS("f", "unit") WORDS("f", "source") WORDS("f", "note") ";\n"
+
+    "CREATE VIEW result_in_words AS SELECT"
+        " r.run AS run, quantity_word.text AS quantity, entity_word.text AS entity,"
+        " replace(keys_word.text, char(31), ', ') AS keys, " PERIOD("r") " AS period,"
+        " CASE r.state WHEN 0 THEN 'unknown' WHEN 1 THEN 'known' ELSE 'not in force' END AS state,"
+        " CASE WHEN r.state = 1 THEN r.number END AS number, r.low AS low, r.high AS high,"
+        " r.covered AS covered, unit_word.text AS unit,"
+        " word_word.text AS word, r.at_least AS at_least, r.have AS have, r.want AS want,"
+        " " EVIDENCE_NAME("r") " AS evidence"
+        " FROM result r" WORDS("r", "quantity") WORDS("r", "entity") WORDS("r", "keys")
+        WORDS("r", "unit") WORDS("r", "word") ";\n";
+
 /* clang-format on */
 
-const char *const heng_sqlite__migrations[] = {tables, views, seals};
+const char *const heng_sqlite__migrations[] = {tables, views, seals, uncertainty};
 const int heng_sqlite__version = sizeof heng_sqlite__migrations / sizeof *heng_sqlite__migrations;

@@ -12,15 +12,16 @@
 #define LINK_COLUMNS "hierarchy, member, parent, first_month, last_month, recorded"
 #define ROW_COLUMNS                                                                                \
     "qualified, member, keys, first_month, last_month, notation, value, text, unit, evidence,"     \
-    " source, recorded, file, line"
+    " source, recorded, file, line, uncertainty"
 #define IMPORT_COLUMNS                                                                             \
     "i.content, i.name, i.format, i.kind, i.bytes, i.rows, i.new, i.revised, i.known, " STEP_COLUMNS
 #define FACT_COLUMNS                                                                               \
     "entity, name, keys, first_month, grain, recorded, notation, value, text, unit, quality,"      \
-    " evidence, source, note"
+    " evidence, source, note, uncertainty"
 #define RESULT_COLUMNS                                                                             \
     "quantity, entity, keys, first_month, grain, state, number, at_least IS NOT NULL, at_least,"   \
-    " have, want, measured, reported, defaulted, estimated, evidence, unit, word"
+    " have, want, measured, reported, defaulted, estimated, evidence, low IS NOT NULL, low, high," \
+    " covered, unit, word"
 #define CELL_OF_FACT "entity = ?1 AND name = ?2 AND keys = ?3 AND first_month = ?4 AND grain = ?5"
 
 static const char *const texts[SQL_COUNT] = {
@@ -59,7 +60,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_ROW_RECORDS] = "SELECT " ROW_COLUMNS " FROM factor"
                         " WHERE qualified = ? AND member = ? AND keys = ? AND first_month = ?",
     [SQL_PUT_ROW] = "INSERT INTO factor (" ROW_COLUMNS ", step)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_ROWS] = "SELECT " ROW_COLUMNS " FROM factor WHERE recorded <= ? AND step <= ?"
                  " ORDER BY qualified, member, keys, first_month, recorded",
     [SQL_PUT_IMPORT] = "INSERT INTO import (content, name, format, kind, bytes, rows, new,"
@@ -70,7 +71,7 @@ static const char *const texts[SQL_COUNT] = {
                         " ON s.number = i.step WHERE i.content = ?",
     [SQL_FACT_RECORDS] = "SELECT " FACT_COLUMNS " FROM fact WHERE " CELL_OF_FACT,
     [SQL_PUT_FACT] = "INSERT INTO fact (" FACT_COLUMNS ", step)"
-                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_FACTS] = "SELECT " FACT_COLUMNS ", step FROM fact"
                   " ORDER BY entity, name, keys, first_month, grain, recorded",
     [SQL_FACTS_OF_ENTITY] = "SELECT " FACT_COLUMNS ", step FROM fact WHERE entity = ?"
@@ -94,8 +95,8 @@ static const char *const texts[SQL_COUNT] = {
                  " ORDER BY r.number",
     [SQL_PUT_RESULT] = "INSERT INTO result (run, quantity, entity, keys, first_month, grain,"
                        " state, number, at_least, have, want, measured, reported, defaulted,"
-                       " estimated, evidence, unit, word)"
-                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       " estimated, evidence, low, high, covered, unit, word)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_RESULTS_OF_QUANTITY] = "SELECT " RESULT_COLUMNS " FROM result"
                                 " WHERE run = ? AND quantity = ?"
                                 " ORDER BY entity, keys, first_month, grain",

@@ -90,6 +90,7 @@ static inline void list_facts(const heng_checked *checked, heng_text *text)
                         period, HENG_PRINT(fact->name));
         list_keys(fact->keys, fact->key_count, text);
         heng_text_print(text, "=%.*s %.*s", HENG_PRINT(fact->text), HENG_PRINT(fact->unit));
+        if (fact->uncertainty.length) heng_text_print(text, " %.*s", HENG_PRINT(fact->uncertainty));
     }
 }
 

@@ -112,7 +112,7 @@ describe('a step', () => {
   });
   it('lists each source once', () => {
     const source = { code: 'CX', title: 'Communique', publisher: '', published: '', where: '', licence: '' };
-    const fact = { text: '1', unit: '%', quality: 'reported' as const, recorded: '', note: '', source };
+    const fact = { text: '1', unit: '%', quality: 'reported' as const, recorded: '', note: '', uncertainty: '', source };
     expect(sourcesOf(node({ children: [node({ fact }), node({ fact })] }))).toEqual([source]);
   });
 });

@@ -98,9 +98,9 @@ heng_status heng_rule_compile(const heng_str *names, size_t name_count, heng_rul
                        .load_context = context,
                        .err = err};
     if (!compile_all(&c, names, name_count)) return c.status ? c.status : HENG_NO_MEMORY;
+    heng_diagnostics_sort(&compiled.diagnostics);
     if (compiled.diagnostics.failed)
         return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for the diagnostics");
-    heng_diagnostics_sort(&compiled.diagnostics);
     program->files = compiled.files = c.files;
     program->file_count = compiled.file_count = c.file_count;
     compiled.program = compiled.diagnostics.found ? NULL : program;

@@ -621,8 +621,11 @@ heng_status heng_deriver_open(const heng_evaluation *evaluation, heng_arena *are
     if (!d) return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for a derivation");
     *d = (heng_deriver){.e = evaluation, .arena = texts, .kept = arena};
     d->err = &d->failure;
-    heng_status status = heng_rule__open_run(evaluation, arena, &d->run, err);
-    if (status) return status;
+    heng_status status = heng_rule__open_run(evaluation, arena, &d->run, d->err); /* as long as d */
+    if (status) {
+        *err = d->failure;
+        return status;
+    }
     *out = d;
     return HENG_OK;
 }

@@ -71,7 +71,7 @@ static int first_taker(loader *l, const heng_fact *fact)
 static bool add_finding(loader *l, heng_finding finding, const char *format, heng_str a, heng_str b)
 {
     heng_text text;
-    heng_text_init(&text, l->e->arena, 600);
+    heng_text_init(&text, l->e->arena, 600 + 2 * (a.length + b.length));
     for (const char *at = format; *at; at++) {
         if (*at == '{')
             heng_text_add(&text, a);

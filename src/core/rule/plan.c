@@ -30,10 +30,14 @@ static bool reports_circle(rule_compiler *c, const int *path, size_t count,
 {
     const heng_program *p = c->program;
     heng_text chain;
-    heng_text_init(&chain, c->arena, 400);
+    heng_text_init(&chain, c->arena, HENG_RULE_TEXT_MAX);
     for (size_t i = 0; i <= count; i++) {
         if (i) heng_text_add(&chain, HENG_STR(" > "));
         heng_text_add(&chain, p->quantities[path[i % count]].name);
+    }
+    if (chain.failed) {
+        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory for rules");
+        return false;
     }
     const rule_quantity *first = &p->quantities[path[0]];
     char when[40] = "through a fixed year";

@@ -457,7 +457,7 @@ static bool check_holes(rule_compiler *c, const rule_quantity *q)
         if (known) have[at] = true;
     }
     heng_text holes;
-    heng_text_init(&holes, c->arena, 300);
+    heng_text_init(&holes, c->arena, HENG_RULE_TEXT_MAX);
     size_t hole_count = 0;
     for (size_t at = 0; at < count; at++) {
         if (have[at] || hole_count++ > 5) continue;
@@ -470,6 +470,10 @@ static bool check_holes(rule_compiler *c, const rule_quantity *q)
             heng_text_add(&holes, list->info.members[rest / size]);
             rest %= size;
         }
+    }
+    if (holes.failed) {
+        c->status = heng_fail(c->err, HENG_NO_MEMORY, 0, "no memory for rules");
+        return false;
     }
     if (hole_count)
         heng_diagnose(c->diagnostics, "R706", q->at, "a hole",

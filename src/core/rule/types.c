@@ -131,8 +131,10 @@ static bool differ_in_prices(rule_compiler *c, const heng_unit *a, const heng_un
     if (!quotient(a, b, &ratio) || ratio.factor_count != 2) return false;
     for (unsigned i = 0; i < 2; i++) {
         heng_unit base = heng_unit_of_base(ratio.factors[i].base);
-        if (heng_unit_write(c->program->units, &base, c->arena, &text, &why) != HENG_OK)
+        if (heng_unit_write(c->program->units, &base, c->arena, &text, &why) != HENG_OK) {
+            *c->err = why, c->status = why.status; /* one base is never too long: memory ran out */
             return false;
+        }
         bool price =
             text.length == 8 && text.at[3] == '_' && text.at[4] >= '0' && text.at[4] <= '9';
         if (!price) return false;
@@ -143,7 +145,7 @@ static bool differ_in_prices(rule_compiler *c, const heng_unit *a, const heng_un
 static heng_str say(rule_compiler *c, const char *format, heng_str a, heng_str b)
 {
     heng_text text;
-    heng_text_init(&text, c->arena, 400);
+    heng_text_init(&text, c->arena, 400 + 2 * (a.length + b.length));
     for (const char *at = format; *at; at++) {
         if (*at == '1')
             heng_text_add(&text, a);

@@ -22,10 +22,14 @@ static const char *const core_rooms[] = {"unit",     "table",       "book",    "
                                          "casework", "access",      "receipt", ""};
 enum { CORE_ROOMS = sizeof core_rooms / sizeof *core_rooms };
 
-/* Where a path stands: "core/unit/unit.h" is shelf 1, room "unit". */
+/* Folders of core/rule; what stands in the room itself comes first. `why` and `sql` do not meet. */
+static const char *const rule_floors[] = {"", "text", "check", "run", "why", "sql"};
+enum { RULE_FLOORS = sizeof rule_floors / sizeof *rule_floors };
+
+/* Where a path stands: "core/rule/text/lexer.h" is shelf 1, room "rule", floor "text". */
 typedef struct place {
     int shelf; /* SHELVES: none */
-    heng_str room;
+    heng_str room, floor;
 } place;
 
 static place place_of(heng_str path)
@@ -36,6 +40,7 @@ static place place_of(heng_str path)
     for (int i = 0; i < SHELVES; i++)
         if (heng_str_is(first, shelves[i])) at.shelf = i;
     if (heng_str_cut(&rest, '/', &room) && rest.at) at.room = room;
+    if (heng_str_cut(&rest, '/', &room) && rest.at) at.floor = room;
     return at;
 }
 
@@ -46,11 +51,29 @@ static int core_order(heng_str room)
     return i;
 }
 
+static int floor_order(heng_str floor)
+{
+    int i = 0;
+    while (i < RULE_FLOORS && !heng_str_is(floor, rule_floors[i])) i++;
+    return i;
+}
+
+/* NULL, or why a file of core/rule may not include another. */
+static const char *why_not_on_floor(heng_str from, heng_str to)
+{
+    if (heng_str_equal(from, to)) return NULL;
+    if (floor_order(from) == RULE_FLOORS) return "stands on no floor; see layers_test.c";
+    if (heng_str_is(from, "sql") && heng_str_is(to, "why")) return "points to its neighbour";
+    return floor_order(to) < floor_order(from) ? NULL : "points to a later floor";
+}
+
 /* NULL, or why `from` may not include `to`. */
 static const char *why_not(place from, place to)
 {
     if (to.shelf > from.shelf) return "points to the right";
-    if (to.shelf < from.shelf || heng_str_equal(from.room, to.room)) return NULL;
+    if (to.shelf < from.shelf) return NULL;
+    if (heng_str_equal(from.room, to.room))
+        return heng_str_is(from.room, "rule") ? why_not_on_floor(from.floor, to.floor) : NULL;
     switch (from.shelf) {
     case CORE:
         if (core_order(to.room) < core_order(from.room)) return NULL;
@@ -93,7 +116,17 @@ static void includes_point_left(void **state)
     house_close(h);
 }
 
-/* heng_room__thing: the folder that may say it is the one whose header declares it. */
+/* The folder of a room, whatever floor of it the path stands on: "src/core/rule". */
+static heng_str room_folder(heng_str path)
+{
+    heng_str folder = house_folder(path);
+    size_t slashes = 0;
+    for (size_t i = 0; i < folder.length; i++)
+        if (folder.at[i] == '/' && ++slashes == 3) return heng_str_slice(folder, 0, i);
+    return folder;
+}
+
+/* heng_room__thing: the room that may say it is the one whose header declares it. */
 enum { PRIVATE_NAMES_MAX = 4096 };
 static struct {
     heng_str name, folder;
@@ -111,7 +144,7 @@ static bool is_private(heng_str name)
 static void check_private(house *h, heng_str path)
 {
     if (!house_is_c(path)) return;
-    heng_str bare = house_bare(h, house_read(h, path)), folder = house_folder(path), name;
+    heng_str bare = house_bare(h, house_read(h, path)), folder = room_folder(path), name;
     for (size_t at = 0; house_next_name(bare, &at, &name);) {
         if (!is_private(name)) continue;
         size_t i = 0;
@@ -256,6 +289,11 @@ static void the_checks_themselves_refuse(void **state)
     (void)state;
     assert_null(why_not(at("core/rule/a.c"), at("core/unit/unit.h")));
     assert_null(why_not(at("core/rule/a.c"), at("base/text.h")));
+    assert_null(why_not(at("core/rule/why/a.c"), at("core/rule/run/a.h")));
+    assert_null(why_not(at("core/rule/text/a.c"), at("core/rule/ast.h")));
+    assert_non_null(why_not(at("core/rule/model.c"), at("core/rule/run/a.h")));
+    assert_non_null(why_not(at("core/rule/check/a.c"), at("core/rule/run/a.h")));
+    assert_non_null(why_not(at("core/rule/sql/a.c"), at("core/rule/why/a.h")));
     assert_null(why_not(at("core/store.c"), at("core/book/fact.h")));
     assert_null(why_not(at("flow/serve/a.c"), at("flow/check/a.h")));
     assert_non_null(why_not(at("base/text.c"), at("core/unit/unit.h")));

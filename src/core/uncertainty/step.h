@@ -1,6 +1,6 @@
 /* core/uncertainty/step.h: the steps of a tape on plain numbers; for the files of this folder.
  *
- * They follow the kernels of core/rule/kernel.c, with NaN for unknown.
+ * They follow the kernels of core/rule/run/kernel.c, with NaN for unknown.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once

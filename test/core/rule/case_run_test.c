@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/case.h"
-#include "core/rule/diagnostic_catalogue.h"
+#include "core/rule/text/diagnostic_catalogue.h"
 #include "test/core/rule/support.h"
 
 static bool provoked[256];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test/core/rule/support.h"
 
-#include "core/rule/diagnostic_catalogue.h"
+#include "core/rule/text/diagnostic_catalogue.h"
 
 #include <jansson.h>
 

@@ -8,7 +8,7 @@
 
 #include "core/rule/case.h"
 #include "core/rule/case_file.h"
-#include "core/rule/diagnostic_catalogue.h"
+#include "core/rule/text/diagnostic_catalogue.h"
 #include "core/rule/scenario.h"
 
 static heng_str read_manual(heng_arena *arena)

@@ -5,7 +5,7 @@
 #include "test/core/rule/support.h"
 
 #include "core/rule/case_file.h"
-#include "core/rule/diagnostic_catalogue.h"
+#include "core/rule/text/diagnostic_catalogue.h"
 
 static heng_status parse(heng_str text, heng_arena *arena, heng_diagnostics *diagnostics,
                          heng_ast *ast)

@@ -2,7 +2,7 @@
  * and the diagnostics as they are printed. Each code of the engine has a row there.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include "core/rule/diagnostic_catalogue.h"
+#include "core/rule/text/diagnostic_catalogue.h"
 #include "core/rule/rule.h"
 #include "test/core/rule/support.h"
 

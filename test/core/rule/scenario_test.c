@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "core/rule/scenario.h"
 #include "core/rule/derive.h"
-#include "core/rule/diagnostic_catalogue.h"
+#include "core/rule/text/diagnostic_catalogue.h"
 #include "test/core/rule/world.h"
 
 /* 100 t grow by 5 % to 105 t; by 4.5 % to 104.5 t. */

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "test/core/rule/sql_support.h"
-#include "core/rule/frame.h"
+#include "core/rule/run/frame.h"
 #include "test/core/rule/support.h"
 
 #include <math.h>

@@ -43,7 +43,7 @@ static void check_figure(sampler *s, const heng_point *point, double value)
     heng_propagation first;
     const heng_draws *plan;
     double draws[HENG_DRAWS_BLOCK];
-    size_t turned;
+    size_t turned = 0;
     heng_error err = {0};
     heng_arena_init(&arena, (size_t)1 << 30);
     heng_status status = heng_derive(s->evaluation, point, &arena, &derivation, &err);
@@ -53,7 +53,7 @@ static void check_figure(sampler *s, const heng_point *point, double value)
     }
     if (!status) status = heng_propagate(&tape.tape, tape.figure, &arena, &first, &err);
     if (!status) status = heng_draws_plan(&tape.tape, tape.figure, 1, &arena, &plan, &err);
-    if (!status) status = heng_draws_run(plan, 0, 1, &arena, draws, &turned, &err);
+    if (!status) status = heng_draws_run(plan, 0, HENG_DRAWS_BLOCK, &arena, draws, &turned, &err);
     if (status) fail_msg("%s", err.message);
     const heng_line *figure = &derivation.lines[derivation.line_count - 1];
     near(figure, first.value, value);

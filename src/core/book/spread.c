@@ -322,8 +322,11 @@ heng_status heng_spread_at(const heng_spread *spread, double value, heng_distrib
     }
     case HENG_SPREAD_KIND_COUNT: assert(0 && "no such kind");
     }
-    if (!status) *out = found;
-    return status;
+    if (status) return status;
+    if (!isfinite(heng_distribution_mean(&found)) || !isfinite(heng_distribution_deviation(&found)))
+        return refuse(err, "the range is wider than any number kept here: correct an end");
+    *out = found;
+    return HENG_OK;
 }
 
 heng_distribution heng_distribution_scaled(heng_distribution distribution, double factor)

@@ -288,8 +288,10 @@ void heng_draws_summarise(double *values, size_t count, heng_draws_summary *out)
     *out = (heng_draws_summary){count, count - known, NAN, NAN, NAN, NAN, NAN};
     if (known < 2) return;
     for (size_t i = 0; i < known; i++) sum += values[i];
-    out->mean = sum / (double)known;
-    for (size_t i = 0; i < known; i++) squares += (values[i] - out->mean) * (values[i] - out->mean);
+    double mean = sum / (double)known;
+    for (size_t i = 0; i < known; i++) squares += (values[i] - mean) * (values[i] - mean);
+    if (!isfinite(squares)) return;
+    out->mean = mean;
     out->deviation = sqrt(squares / (double)(known - 1));
     qsort(values, known, sizeof *values, by_value);
     out->low = percentile(values, known, 0.025);

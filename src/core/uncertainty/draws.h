@@ -29,9 +29,10 @@ typedef struct heng_draws heng_draws;
 /* A plan, which threads may share. It lives as long as the arena and the tape. Statuses: HENG_NO_MEMORY. */
 heng_status heng_draws_plan(const heng_tape *tape, uint32_t figure, uint64_t seed,
                             heng_arena *arena, const heng_draws **out, heng_error *err);
-/* Blocks `first` to below `first + count` of the draws, into `values`, 256 for each; `turned` counts
- * draws. The arena is scratch of the calling thread. Statuses: HENG_NO_MEMORY. */
-heng_status heng_draws_run(const heng_draws *plan, size_t first, size_t count, heng_arena *scratch,
+/* `draws` of them from block `first` on, into `values`, which has room for whole blocks: the last may be
+ * wanted in part, and `turned` counts only draws that are. The arena is scratch of the calling thread.
+ * Statuses: HENG_NO_MEMORY. */
+heng_status heng_draws_run(const heng_draws *plan, size_t first, size_t draws, heng_arena *scratch,
                            double *values, size_t *turned, heng_error *err);
 
 typedef struct heng_draws_summary {
@@ -40,5 +41,6 @@ typedef struct heng_draws_summary {
     double low, median, high; /* percentiles 2.5, 50 and 97.5, between the two nearest draws */
 } heng_draws_summary;
 
-/* Sorts the values. Where fewer than two are known all but the counts is NaN. */
+/* Sorts the values. Where fewer than two are known, or their squares pass all numbers, all but the counts is
+ * NaN. */
 void heng_draws_summarise(double *values, size_t count, heng_draws_summary *out);

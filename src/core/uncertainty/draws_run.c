@@ -251,16 +251,16 @@ static void run_step(runner *r, const draw_step *step)
     }
 }
 
-static void run_block(runner *r, double *values, size_t *turned)
+static void run_block(runner *r, size_t wanted, double *values, size_t *turned)
 {
     const heng_draws *plan = r->plan;
     memset(r->turned, 0, sizeof r->turned);
     for (size_t i = 0; i < plan->step_count; i++) run_step(r, &plan->steps[i]);
     memcpy(values, operand(r, &plan->figure, 0), BLOCK * sizeof *values);
-    for (int i = 0; i < BLOCK; i++) *turned += r->turned[i];
+    for (size_t i = 0; i < BLOCK && i < wanted; i++) *turned += r->turned[i];
 }
 
-heng_status heng_draws_run(const heng_draws *plan, size_t first, size_t count, heng_arena *scratch,
+heng_status heng_draws_run(const heng_draws *plan, size_t first, size_t draws, heng_arena *scratch,
                            double *values, size_t *turned, heng_error *err)
 {
     assert(plan && scratch && values && turned && err);
@@ -275,9 +275,9 @@ heng_status heng_draws_run(const heng_draws *plan, size_t first, size_t count, h
     r->slots = slots;
     r->samples = samples;
     *turned = 0;
-    for (size_t i = 0; i < count; i++) {
-        r->block = first + i;
-        run_block(r, values + i * BLOCK, turned);
+    for (size_t done = 0; done < draws; done += BLOCK) {
+        r->block = first + done / BLOCK;
+        run_block(r, draws - done, values + done, turned);
     }
     heng_arena_rewind(scratch, mark);
     return HENG_OK;

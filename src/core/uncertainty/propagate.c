@@ -39,7 +39,7 @@ static int by_share(const void *left, const void *right)
     return (a->input > b->input) - (a->input < b->input);
 }
 
-/* Gives the variance, and to each part what of it is its own doing. */
+/* Gives the variance, and to each part what of it is its own doing. NaN or infinite where a slope is. */
 static double add_up(part *parts, size_t count)
 {
     double variance = 0;
@@ -53,7 +53,7 @@ static double add_up(part *parts, size_t count)
             variance += parts[i].variance;
         }
     }
-    return variance > 0 ? variance : 0;
+    return variance < 0 ? 0 : variance;
 }
 
 static void rank(const part *parts, size_t count, double variance, heng_contribution *ranked)
@@ -83,7 +83,7 @@ static size_t gather(const heng_tape *tape, const double *slopes, part *parts,
         stated += size;
         result->stated_count++;
     }
-    result->covered = weight > 0 ? stated / weight : 0;
+    result->covered = weight > 0 && isfinite(weight) ? stated / weight : 0;
     return count;
 }
 
@@ -101,15 +101,17 @@ heng_status heng_propagate(const heng_tape *tape, uint32_t figure, heng_arena *a
     heng_tape_slopes(tape, figure, slopes);
     size_t count = gather(tape, slopes, parts, &result);
     double variance = add_up(parts, count);
-    rank(parts, count, variance, ranked);
+    result.is_rough = !(sqrt(variance) <= HENG_PROPAGATE_ROUGH * fabs(result.value));
+    result.has_interval = count > 0 && isfinite(variance);
+    if (result.has_interval) {
+        rank(parts, count, variance, ranked);
+        result.deviation = sqrt(variance);
+        result.low = result.value - HENG_NORMAL_95 * result.deviation;
+        result.high = result.value + HENG_NORMAL_95 * result.deviation;
+        result.ranked = ranked;
+        result.ranked_count = count;
+    }
     heng_arena_rewind(arena, mark);
-    result.has_interval = count > 0;
-    result.deviation = sqrt(variance);
-    result.low = result.value - HENG_NORMAL_95 * result.deviation;
-    result.high = result.value + HENG_NORMAL_95 * result.deviation;
-    result.is_rough = result.deviation > HENG_PROPAGATE_ROUGH * fabs(result.value);
-    result.ranked = ranked;
-    result.ranked_count = count;
     *out = result;
     return HENG_OK;
 }

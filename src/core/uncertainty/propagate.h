@@ -10,7 +10,8 @@
  * to 1. One that works against others of its group has a share below 0.
  *
  * Inputs that state nothing count as exact, and are counted: an interval speaks for `covered` of the
- * figure only. Without any stated input there is no interval; that is not an interval of width 0.
+ * figure only. Without any stated input there is no interval; that is not an interval of width 0. Nor is
+ * there one where a slope has no bound, as that of a root at 0: the figure is rough.
  *
  * To first order: good where the deviation is below 0.3 of the value (3.2.3.1); beyond it `is_rough` is
  * set, and Approach 2 (core/uncertainty/draws.h) should be asked. An asymmetric distribution counts with

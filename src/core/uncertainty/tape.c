@@ -25,7 +25,7 @@ heng_status heng_tape_status(const heng_tape *tape, heng_error *err)
 /* Room for `more` behind `count`; arrays double, so that copying stays cheap. */
 static bool grow(heng_tape *tape, void *array, size_t count, size_t more, size_t *room, size_t size)
 {
-    void **at = array;
+    void *old; /* pointers are of other types, so their bytes are copied */
     if (tape->status) return false;
     if (count + more <= *room) return true;
     size_t wider = *room ? *room * 2 : 64;
@@ -35,8 +35,9 @@ static bool grow(heng_tape *tape, void *array, size_t count, size_t more, size_t
         tape->status = HENG_NO_MEMORY;
         return false;
     }
-    if (count) memcpy(copy, *at, count * size);
-    *at = copy;
+    memcpy(&old, array, sizeof old);
+    if (count) memcpy(copy, old, count * size);
+    memcpy(array, &copy, sizeof copy);
     *room = wider;
     return true;
 }

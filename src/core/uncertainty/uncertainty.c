@@ -81,7 +81,7 @@ heng_status heng_uncertainty_draw(const heng_uncertainty *uncertainty, size_t dr
     double *values = HENG_ARRAY(arena, blocks * HENG_DRAWS_BLOCK, double);
     if (!values) return heng_fail(err, HENG_NO_MEMORY, draws, "no memory for %zu draws", draws);
     heng_status status = heng_draws_plan(&figure->tape, figure->figure, seed, arena, &plan, err);
-    if (!status) status = heng_draws_run(plan, 0, blocks, arena, values, turned, err);
+    if (!status) status = heng_draws_run(plan, 0, draws, arena, values, turned, err);
     if (!status) heng_draws_summarise(values, draws, out);
     return status;
 }

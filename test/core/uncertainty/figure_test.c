@@ -88,7 +88,7 @@ static heng_draws_summary drawn(test_world *w, const heng_uncertainty *u, size_t
     heng_error err;
     double *values = HENG_ARRAY(&w->arena, BLOCKS * HENG_DRAWS_BLOCK, double);
     if (heng_draws_plan(&u->tape.tape, u->tape.figure, 7, &w->arena, &plan, &err) ||
-        heng_draws_run(plan, 0, BLOCKS, &w->arena, values, turned, &err))
+        heng_draws_run(plan, 0, BLOCKS * HENG_DRAWS_BLOCK, &w->arena, values, turned, &err))
         fail_msg("%s", err.message);
     heng_draws_summarise(values, BLOCKS * HENG_DRAWS_BLOCK, &summary);
     return summary;

@@ -38,7 +38,7 @@ static heng_draws_summary drawn(const formula *f, uint32_t figure, size_t *turne
     heng_error err;
     double *values = HENG_ARRAY(&arena, DRAWS, double);
     if (heng_draws_plan(&f->tape, figure, 1996, &arena, &plan, &err) ||
-        heng_draws_run(plan, 0, BLOCKS, &arena, values, turned, &err))
+        heng_draws_run(plan, 0, BLOCKS * HENG_DRAWS_BLOCK, &arena, values, turned, &err))
         fail_msg("%s", err.message);
     heng_draws_summarise(values, DRAWS, &summary);
     return summary;
@@ -148,6 +148,44 @@ static void draws_that_turn_a_choice_are_counted(void **state)
     heng_arena_deinit(&arena);
 }
 
+/* Of a block that is wanted in part only the draws that are wanted count. */
+static void draws_beyond_those_wanted_do_not_turn(void **state)
+{
+    (void)state;
+    enum { WANTED = 300 };
+    formula f;
+    const heng_draws *plan;
+    heng_error err;
+    size_t turned;
+    double values[2 * HENG_DRAWS_BLOCK];
+    heng_arena_init(&arena, (size_t)64 << 20);
+    uint32_t figure = formula_read(&f, &arena, HENG_STR("x = 100 ±19.6"),
+                                   HENG_STR("hold(x * 2, more(x, 1000), 1)"));
+    assert_int_equal(heng_draws_plan(&f.tape, figure, 1, &arena, &plan, &err), HENG_OK);
+    assert_int_equal(heng_draws_run(plan, 0, WANTED, &arena, values, &turned, &err), HENG_OK);
+    assert_int_equal(turned, WANTED);
+    heng_arena_deinit(&arena);
+}
+
+/* The root of 0 rises without bound, and the squares of 1e300 pass all numbers: neither gives a range. */
+static void what_has_no_bound_has_no_interval(void **state)
+{
+    (void)state;
+    formula f;
+    heng_arena_init(&arena, (size_t)64 << 20);
+    uint32_t figure =
+        formula_read(&f, &arena, HENG_STR("x = 0 ±1 normal"), HENG_STR("x ^ 0.5 + 1"));
+    heng_propagation found = propagated(&f, figure);
+    assert_false(found.has_interval);
+    assert_true(found.is_rough && found.deviation == 0 && !found.ranked_count);
+    double values[] = {1e300, -1e300, 1};
+    heng_draws_summary all;
+    heng_draws_summarise(values, 3, &all);
+    assert_int_equal(all.count, 3);
+    assert_true(isnan(all.mean) && isnan(all.low) && isnan(all.high));
+    heng_arena_deinit(&arena);
+}
+
 /* 1 / max(x, 0): below 0 in 2.275 % of the draws, x being normal, 2 with deviation 1. */
 static void draws_without_a_value_are_counted(void **state)
 {
@@ -245,15 +283,17 @@ static void the_same_seed_gives_the_same_bytes_in_any_parts(void **state)
     size_t size = (size_t)FEW * HENG_DRAWS_BLOCK * sizeof(double), turned;
     double *whole = heng_arena_alloc(&arena, size), *parts = heng_arena_alloc(&arena, size);
     assert_int_equal(heng_draws_plan(&f.tape, figure, 42, &arena, &plan, &err), HENG_OK);
-    assert_int_equal(heng_draws_run(plan, 0, FEW, &arena, whole, &turned, &err), HENG_OK);
+    assert_int_equal(heng_draws_run(plan, 0, FEW * HENG_DRAWS_BLOCK, &arena, whole, &turned, &err),
+                     HENG_OK);
     static const size_t cuts[][2] = {{7, 5}, {0, 1}, {3, 4}, {1, 2}};
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
-        assert_int_equal(heng_draws_run(plan, cuts[i][0], cuts[i][1], &arena,
+        assert_int_equal(heng_draws_run(plan, cuts[i][0], cuts[i][1] * HENG_DRAWS_BLOCK, &arena,
                                         parts + cuts[i][0] * HENG_DRAWS_BLOCK, &turned, &err),
                          HENG_OK);
     assert_memory_equal(whole, parts, size);
     assert_int_equal(heng_draws_plan(&f.tape, figure, 43, &arena, &plan, &err), HENG_OK);
-    assert_int_equal(heng_draws_run(plan, 0, FEW, &arena, parts, &turned, &err), HENG_OK);
+    assert_int_equal(heng_draws_run(plan, 0, FEW * HENG_DRAWS_BLOCK, &arena, parts, &turned, &err),
+                     HENG_OK);
     assert_true(memcmp(whole, parts, size) != 0);
     heng_arena_deinit(&arena);
 }
@@ -272,10 +312,12 @@ static void a_plan_reckons_what_the_tape_says(void **state)
         formula_read(&f, &arena, heng_str_from(mixed_inputs), heng_str_from(mixed_formula));
     for (int k = 0; k < 5; k++) {
         assert_int_equal(heng_draws_plan(&f.tape, f.nodes[k], 9, &arena, &plan, &err), HENG_OK);
-        assert_int_equal(heng_draws_run(plan, 3, 1, &arena, inputs[k], &turned, &err), HENG_OK);
+        assert_int_equal(
+            heng_draws_run(plan, 3, HENG_DRAWS_BLOCK, &arena, inputs[k], &turned, &err), HENG_OK);
     }
     assert_int_equal(heng_draws_plan(&f.tape, figure, 9, &arena, &plan, &err), HENG_OK);
-    assert_int_equal(heng_draws_run(plan, 3, 1, &arena, found, &turned, &err), HENG_OK);
+    assert_int_equal(heng_draws_run(plan, 3, HENG_DRAWS_BLOCK, &arena, found, &turned, &err),
+                     HENG_OK);
     double *values = HENG_ARRAY(&arena, f.tape.count, double);
     for (int i = 0; i < HENG_DRAWS_BLOCK; i++) {
         for (int k = 0; k < 5; k++) values[f.nodes[k] - 1] = inputs[k][i];
@@ -298,7 +340,8 @@ static heng_status everything(heng_arena *memory, heng_error *err)
     heng_status status = heng_tape_status(&f.tape, err);
     if (!status) status = heng_propagate(&f.tape, figure, memory, &first, err);
     if (!status) status = heng_draws_plan(&f.tape, figure, 1, memory, &plan, err);
-    if (!status) status = heng_draws_run(plan, 0, FEW, memory, values, &turned, err);
+    if (!status)
+        status = heng_draws_run(plan, 0, FEW * HENG_DRAWS_BLOCK, memory, values, &turned, err);
     return status;
 }
 
@@ -325,6 +368,8 @@ int main(void)
         cmocka_unit_test(both_approaches_agree_with_closed_forms),
         cmocka_unit_test(what_is_not_stated_is_counted),
         cmocka_unit_test(draws_that_turn_a_choice_are_counted),
+        cmocka_unit_test(draws_beyond_those_wanted_do_not_turn),
+        cmocka_unit_test(what_has_no_bound_has_no_interval),
         cmocka_unit_test(draws_without_a_value_are_counted),
         cmocka_unit_test(quantiles_are_drawn_member_by_member),
         cmocka_unit_test(slopes_are_those_of_differences),

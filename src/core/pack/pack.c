@@ -56,6 +56,11 @@ static heng_status check_names(const heng_pack *packs, size_t count, heng_error 
                 "a pack cannot be named \"%.*s\" where several are joined. Remedy: name "
                 "it in letters and digits",
                 HENG_PRINT(packs[i].name));
+        if (heng_str_find(packs[i].version, HENG_STR("+"), 0) != SIZE_MAX)
+            return heng_fail(err, HENG_REFUSED, i,
+                             "the pack %.*s cannot have the version \"%.*s\" where several are "
+                             "joined. Remedy: leave out the plus, which stands between versions",
+                             HENG_PRINT(packs[i].name), HENG_PRINT(packs[i].version));
         for (size_t j = 0; j < i; j++)
             if (heng_str_equal(packs[i].name, packs[j].name))
                 return heng_fail(err, HENG_REFUSED, i,

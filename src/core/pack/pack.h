@@ -22,8 +22,8 @@ typedef struct heng_pack {
 /* The text of a file by its name in the pack; .at is NULL when there is none. */
 heng_str heng_pack_file(const heng_pack *pack, heng_str name);
 
-/* Joins packs; one alone stays as it is. HENG_REFUSED: two of one name, or a name that could not stand
- * before a slash. */
+/* Joins packs; one alone stays as it is. HENG_REFUSED: two of one name, a name that could not stand
+ * before a slash, or a version with a plus. */
 heng_status heng_pack_join(const heng_pack *packs, size_t count, heng_arena *arena, heng_pack *out,
                            heng_error *err);
 /* The name of a file inside its own pack: "rules/common.heng", also of "cn/rules/common.heng". */

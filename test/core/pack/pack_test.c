@@ -153,6 +153,19 @@ static void names_that_clash_are_refused(void **state)
     }
 }
 
+/* "1+2+3" would give the second pack the version 2. */
+static void a_version_with_a_plus_is_refused(void **state)
+{
+    (void)state;
+    two_packs t;
+    heng_pack joined;
+    open(&t, own);
+    t.packs[0].version = HENG_STR("2026.11+1");
+    assert_int_equal(heng_pack_join(t.packs, 2, &t.arena, &joined, &t.err), HENG_REFUSED);
+    assert_non_null(strstr(t.err.message, "2026.11+1"));
+    heng_arena_deinit(&t.arena);
+}
+
 static heng_status join_and_compile(two_packs *t)
 {
     heng_pack joined;
@@ -187,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_row_of_the_narrower_pack_stands),
         cmocka_unit_test(what_a_pack_stands_on_must_be_there),
         cmocka_unit_test(names_that_clash_are_refused),
+        cmocka_unit_test(a_version_with_a_plus_is_refused),
         cmocka_unit_test(joining_survives_want_of_memory),
     };
     return cmocka_run_group_tests_name("core/pack/pack", tests, NULL, NULL);

@@ -157,6 +157,14 @@ static void check_look(fixture *f, size_t all, const char *name)
     SCAN(imports, count, heng_store_imports(f->store, arena, &imports, &count, &f->err));
     SCAN(runs, count, heng_store_runs(f->store, arena, &runs, &count, &f->err));
     assert_int_equal(runs[all - 1].result_count, 1);
+    const heng_result *results;
+    heng_result_filter latest = HENG_RESULTS_LATEST;
+    check_ok(f, heng_store_results(f->store, &latest, arena, &results, &count, &f->err));
+    assert_int_equal(count, 1);
+    assert_true(results[0].value.number == (double)(all - 1));
+    latest.run = all + 1;
+    assert_int_equal(heng_store_results(f->store, &latest, arena, &results, &count, &f->err),
+                     HENG_NOT_FOUND);
     SCAN(steps, count, heng_store_steps(f->store, arena, &steps, &count, &f->err));
     SCAN(seals, count, heng_store_seals(f->store, arena, &seals, &count, &f->err));
     check_ok(f, heng_store_sources(f->store, arena, &sources, &count, &f->err));

@@ -342,10 +342,12 @@ heng_status heng_ram__results(heng_store *store, const heng_result_filter *filte
                               heng_error *err)
 {
     ram_store *ram = heng_ram__of(store);
-    uint64_t last = ram->tables[RAM_RUN].count;
+    const ram_table *runs = &ram->tables[RAM_RUN];
+    uint64_t last = runs->count;
+    while (last && runs->steps[last - 1] > ram->base.until) last--;
     heng_result_filter wanted = *filter;
     for (uint64_t i = last; wanted.run == 0 && i > 0; i--)
-        if (!heng_run_is_scenario(heng_ram__table_at(&ram->tables[RAM_RUN], i - 1))) wanted.run = i;
+        if (!heng_run_is_scenario(heng_ram__table_at(runs, i - 1))) wanted.run = i;
     if (wanted.run == 0 || wanted.run > last)
         return heng_fail(err, HENG_NOT_FOUND, 0, "there is no run %llu; compute first",
                          (unsigned long long)wanted.run);

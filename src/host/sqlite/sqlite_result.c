@@ -28,6 +28,7 @@ heng_status heng_sqlite__put_run(heng_store *base, const heng_run *run, uint64_t
     sqlite3_stmt *query = heng_sqlite__use(store, SQL_LAST_RUN, err);
     sqlite3_stmt *insert = query ? heng_sqlite__use(store, SQL_PUT_RUN, err) : NULL;
     if (!insert) return err->status;
+    SQLITE_BIND(query, BIND_UNTIL(store));
     bool row;
     status = heng_sqlite__next(store, query, &row, err);
     if (status) return status;
@@ -310,6 +311,7 @@ static heng_status find_run(result_scan *scan, heng_error *err)
     sqlite3_stmt *query =
         heng_sqlite__use(scan->store, run ? SQL_LAST_RUN : SQL_LAST_OFFICIAL_RUN, err);
     if (!query) return err->status;
+    SQLITE_BIND(query, BIND_UNTIL(scan->store));
     bool row;
     heng_status status = heng_sqlite__next(scan->store, query, &row, err);
     if (status) return status;

@@ -82,9 +82,9 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_NEXT_FACT_ENTITY] = "SELECT min(entity) FROM fact WHERE entity > ?",
     [SQL_FACT_STEP] = "SELECT " STEP_COLUMNS " FROM fact f JOIN step s ON s.number = f.step"
                       " WHERE " CELL_OF_FACT " AND recorded = ?6",
-    [SQL_LAST_RUN] = "SELECT coalesce(max(number), 0) FROM run",
+    [SQL_LAST_RUN] = "SELECT coalesce(max(number), 0) FROM run WHERE step <= ?",
     [SQL_LAST_OFFICIAL_RUN] = "SELECT coalesce(max(number), 0) FROM run"
-                              " WHERE substr(note, 1, 10) <> '" HENG_RUN_SCENARIO "'",
+                              " WHERE step <= ? AND substr(note, 1, 10) <> '" HENG_RUN_SCENARIO "'",
     [SQL_PUT_RUN] = "INSERT INTO run (number, program, as_of, pack, note, findings, step)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
     [SQL_PUT_RUN_SIZE] = "INSERT INTO run_size (run, results) VALUES (?, ?)",

@@ -1,7 +1,8 @@
 /* main/cmd_serve.c: heng serve. Pages and API, on this machine unless told otherwise.
  *
  * The books are evaluated once at the start and again after each import; evaluations as of other days
- * are kept in a small ring, each in its own arena. The handler runs on one thread at a time.
+ * are kept in a small ring, each in its own arena. The handler runs on one thread at a time. The port
+ * answers before the books are evaluated: pages are there at once, and what asks for figures waits.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
@@ -14,6 +15,7 @@
 #include "main/session.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <time.h>
 
 enum { VIEWS_KEPT = 4 };
@@ -29,6 +31,8 @@ typedef struct kept_view {
 
 typedef struct heng_server {
     heng_session *session;
+    /* Held by whoever evaluates or answers: first the start, then the handler. */
+    pthread_mutex_t lock;
     kept_view now;
     kept_view past[VIEWS_KEPT];
     size_t next; /* the slot to use again */
@@ -142,11 +146,22 @@ static void forget(heng_server *server)
                 err.message);
 }
 
+static const heng_problem not_evaluated = {
+    .status = 503,
+    .type = "/problems/not-evaluated",
+    .title = "Books not evaluated",
+    .title_zh = "账簿尚未测算",
+    .detail = HENG_STR("The books could not be evaluated; the log of the server says why."),
+    .detail_zh = HENG_STR("账簿测算失败，原因见服务器日志。"),
+    .remedy = HENG_STR("Mend what the log names, then start the server again."),
+    .remedy_zh = HENG_STR("请按日志排除原因后重新启动服务器。")};
+
 static void answer(void *context, const heng_request *request, heng_arena *arena,
                    heng_response *response)
 {
     heng_server *server = context;
     heng_session *session = server->session;
+    pthread_mutex_lock(&server->lock);
     heng_serve_context serve = {
         .program = session->compiled.program,
         .files = session->compiled.files,
@@ -160,8 +175,12 @@ static void answer(void *context, const heng_request *request, heng_arena *arena
         .pack_name = session->pack.name,
         .pack_version = session->pack.version,
     };
-    heng_serve(&serve, request, arena, response);
+    if (server->now.open)
+        heng_serve(&serve, request, arena, response);
+    else
+        heng_serve_problem(&not_evaluated, arena, response);
     if (response->recorded) forget(server);
+    pthread_mutex_unlock(&server->lock);
 }
 
 static void write_log(void *context, heng_str line)
@@ -176,14 +195,19 @@ static void write_metrics(void *context, heng_text *out)
     heng_server *server = context;
     heng_store_counts counts;
     heng_error ignored;
+    pthread_mutex_lock(&server->lock);
+    bool counted = !heng_store_count(server->session->store, &counts, &ignored);
+    uint64_t evaluations = server->evaluations;
+    double seconds = server->evaluation_seconds;
+    pthread_mutex_unlock(&server->lock);
     heng_text_print(out,
                     "# HELP heng_evaluations_total Evaluations of the books.\n"
                     "# TYPE heng_evaluations_total counter\nheng_evaluations_total %" PRIu64 "\n"
                     "# HELP heng_evaluation_seconds_total Time spent evaluating.\n"
                     "# TYPE heng_evaluation_seconds_total counter\n"
                     "heng_evaluation_seconds_total %.6f\n",
-                    server->evaluations, server->evaluation_seconds);
-    if (heng_store_count(server->session->store, &counts, &ignored)) return;
+                    evaluations, seconds);
+    if (!counted) return;
     heng_text_print(
         out,
         "# HELP heng_facts Facts recorded, revisions included.\n# TYPE heng_facts gauge\n"
@@ -196,9 +220,13 @@ static heng_exit serve(heng_server *server, const heng_http_options *options)
 {
     const heng_arguments *arguments = server->session->arguments;
     heng_error err;
-    heng_http *http;
-    heng_status status = open_view(server, HENG_INSTANT_MAX, (heng_str){"", 0}, &server->now, &err);
-    if (!status) status = heng_http_start(options, &http, &err);
+    heng_http *http = NULL;
+    pthread_mutex_lock(&server->lock);
+    heng_status status = heng_http_start(options, &http, &err);
+    if (!status)
+        status = open_view(server, HENG_INSTANT_MAX, (heng_str){"", 0}, &server->now, &err);
+    pthread_mutex_unlock(&server->lock);
+    if (status && http) heng_http_stop(http, 0);
     if (status) return heng_report_failure(arguments, &err);
     fprintf(arguments->out, "Heng is at http://%s:%u (Ctrl-C stops it)\n",
             options->address ? options->address : "127.0.0.1", heng_http_port(http));
@@ -220,7 +248,7 @@ static heng_exit run(const heng_arguments *arguments)
     heng_session session;
     heng_exit code = heng_session_open(arguments, HENG_SESSION_RULES, true, &session);
     if (code) return code;
-    heng_server server = {.session = &session};
+    heng_server server = {.session = &session, .lock = PTHREAD_MUTEX_INITIALIZER};
     const char *host = heng_argument(arguments, "host");
     heng_http_options options = {
         .address = heng_argument(arguments, "address"),

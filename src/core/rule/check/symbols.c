@@ -113,6 +113,16 @@ static bool put_inside(rule_compiler *c, rule_kind *kind, heng_word above)
     return true;
 }
 
+/* Members are coded by the two that they lie in, so those of another kind would have the same codes. */
+static bool crossed_before(const heng_program *p, const rule_scope scopes[3])
+{
+    for (size_t i = 0; i < p->kind_count; i++)
+        if (p->kinds[i].crossing && heng_rule__scope_equal(p->kinds[i].crossed[0], scopes[1]) &&
+            heng_rule__scope_equal(p->kinds[i].crossed[1], scopes[2]))
+            return true;
+    return false;
+}
+
 static bool resolve_crossing(rule_compiler *c, rule_kind *kind)
 {
     heng_program *p = c->program;
@@ -141,6 +151,10 @@ static bool resolve_crossing(rule_compiler *c, rule_kind *kind)
     if (scopes[1].kind == scopes[2].kind)
         return bad_crossing(c, words[2], "the same", "cross two kinds of different trees",
                             "is of the same kind as the other");
+    if (crossed_before(p, scopes))
+        return bad_crossing(
+            c, words[1], "crossed twice", "keep one of the two kinds, of the smaller unit",
+            "is crossed with the same by another kind, and codes would be the same");
     kind->crossing = true;
     kind->unit = scopes[0];
     kind->crossed[0] = scopes[1];

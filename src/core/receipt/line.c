@@ -171,6 +171,12 @@ bool heng_receipt__has_salt(heng_replay_op op)
     return op == HENG_REPLAY_FACT || op == HENG_REPLAY_ABSENT || op == HENG_REPLAY_CELL;
 }
 
+bool heng_receipt__is_figure(heng_replay_op op)
+{
+    return op == HENG_REPLAY_FACT || op == HENG_REPLAY_RULE || op == HENG_REPLAY_GIVEN ||
+           op == HENG_REPLAY_STANDS;
+}
+
 /* Of a line with a salt that salt, of any other the blinds of its inputs. */
 static heng_hash blind_of(const heng_receipt__parts *parts, const uint32_t *inputs,
                           size_t input_count, const heng_line_mark *marks)

@@ -29,6 +29,8 @@ typedef struct heng_receipt__parts {
 bool heng_receipt__cut(heng_str text, heng_receipt__parts *out);
 /* Whether the last field of such a line is a salt. */
 bool heng_receipt__has_salt(heng_replay_op op);
+/* Lines that are a figure: the address is their first field, the unit their second. */
+bool heng_receipt__is_figure(heng_replay_op op);
 
 /* `marks` are those of all earlier lines. */
 heng_line_mark heng_receipt__mark(const heng_receipt__parts *parts, const uint32_t *inputs,

@@ -12,13 +12,6 @@ static heng_status no_memory(heng_error *err)
     return heng_fail(err, HENG_NO_MEMORY, 0, "no memory for a proof");
 }
 
-/* Lines that are a figure: the address is their first field, the unit their second. */
-static bool is_figure(heng_replay_op op)
-{
-    return op == HENG_REPLAY_FACT || op == HENG_REPLAY_RULE || op == HENG_REPLAY_GIVEN ||
-           op == HENG_REPLAY_STANDS;
-}
-
 /* ---- making --------------------------------------------------------------------------------------- */
 
 /* The outermost line of that figure, by number; 0 if there is none. */
@@ -26,7 +19,7 @@ static size_t find_line(const heng_receipt *receipt, heng_str figure)
 {
     for (size_t i = receipt->count - 1; i > 0; i--) {
         const heng_line *line = &receipt->lines[i - 1];
-        if (is_figure(line->op) && heng_str_equal(line->fields[0], figure)) return i;
+        if (heng_receipt__is_figure(line->op) && heng_str_equal(line->fields[0], figure)) return i;
     }
     return 0;
 }
@@ -343,7 +336,7 @@ static heng_status judge(const heng_proof *proof, const heng_sealed *seal, heng_
     bool good;
     heng_status status = read_shown(proof->line, arena, &line, &good, err);
     if (status) return status;
-    if (!good || !is_figure(line.op)) {
+    if (!good || !heng_receipt__is_figure(line.op)) {
         out->what = HENG_STR("the line is not that of a figure");
         return HENG_OK;
     }

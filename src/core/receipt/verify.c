@@ -18,6 +18,8 @@ typedef struct verifier {
     uint32_t *inputs;
     size_t input_count, input_room;
     heng_str last; /* text of the line just read */
+    heng_str figure,
+        figure_before; /* addresses of that line and the one before; empty for others */
     heng_str fields[HENG_REPLAY_FIELDS_MAX];
     heng_verdict *verdict;
     heng_error *err;
@@ -159,6 +161,9 @@ static heng_status verify_line(verifier *v, heng_line *line)
         return differs(v, HENG_STR("its hash is not that of what it says"));
     status = replay_line(v, &parts, line);
     if (status || v->verdict->what.length) return status;
+    bool named = heng_receipt__is_figure(line->op) || line->op == HENG_REPLAY_ABSENT;
+    v->figure_before = v->figure;
+    v->figure = named ? line->fields[0] : HENG_STR("");
     v->marks[v->count] = mark;
     v->results[v->count] = line->result;
     v->count++;
@@ -231,6 +236,10 @@ static heng_status read_head(verifier *v, const heng_line *line)
         v->count--;
         return differs(v,
                        HENG_STR("the last line is not the head of a receipt for the one before"));
+    }
+    if (!heng_str_equal(fields[1], v->figure_before)) {
+        v->count--;
+        return differs(v, HENG_STR("its figure is not that of the line before"));
     }
     head->figure = fields[1];
     head->unit = fields[2];

@@ -233,6 +233,37 @@ static void a_forged_result_is_named(void **state)
     test_close(&w);
 }
 
+/* The name at the end is that of the figure that was reckoned, and of no other. */
+static void another_name_over_the_lines_is_named(void **state)
+{
+    (void)state;
+    test_world w;
+    test_open(&w, "kind firm \"Firm\"\n"
+                  "method m \"M\"\n  source \"S\"\n  for firm by year\n"
+                  "input a : t \"A\"\n"
+                  "output b : t \"B\" = a + a\n");
+    test_entity(&w, "F", "firm", "firm", NULL);
+    test_fact(&w, "F/2020/a", "3");
+    test_evaluate(&w);
+    heng_error err;
+    heng_derivation d;
+    heng_receipt receipt;
+    heng_receipt_head head = head_of_test();
+    heng_point point = test_point(&w, "F/2020/b");
+    assert_int_equal(heng_derive(w.evaluation, &point, &w.arena, &d, &err), HENG_OK);
+    for (int other = 0; other < 2; other++) {
+        heng_text text;
+        heng_text_init(&text, &w.arena, 1 << 20);
+        head.figure = other ? HENG_STR("G/2020/b") : d.lines[d.line_count - 1].fields[0];
+        assert_int_equal(heng_receipt_make(&d, &head, NULL, &w.arena, &receipt, &err), HENG_OK);
+        assert_int_equal(heng_receipt_write(&receipt, NULL, &text, &err), HENG_OK);
+        heng_verdict v = verify(&w.arena, heng_text_view(&text));
+        assert_int_equal(v.verified, !other);
+        if (other) assert_int_equal(v.line, receipt.count);
+    }
+    test_close(&w);
+}
+
 /* ---- the engine and the replay -------------------------------------------------------------------- */
 
 static bool seen_ops[HENG_REPLAY_OP_COUNT];
@@ -582,6 +613,7 @@ int main(void)
         cmocka_unit_test(no_byte_changes_unnoticed),
         cmocka_unit_test(the_line_is_named),
         cmocka_unit_test(a_forged_result_is_named),
+        cmocka_unit_test(another_name_over_the_lines_is_named),
         cmocka_unit_test(every_kind_of_line),
         cmocka_unit_test(random_programs_replay),
         cmocka_unit_test(memory_runs_out_anywhere),

@@ -173,6 +173,23 @@ static bool take_words(heng_arguments *arguments, int count, char **words)
     return false;
 }
 
+/* What every command that has these options asks of them. */
+static bool check_common(const heng_arguments *arguments)
+{
+    const char *lang = heng_declares(arguments, "lang") ? heng_argument(arguments, "lang") : NULL;
+    if (lang && !heng_str_starts(heng_str_from(lang), HENG_STR("en")) &&
+        !heng_str_starts(heng_str_from(lang), HENG_STR("zh"))) {
+        heng_report_usage(arguments, "--lang is en or zh, not \"%s\"", lang);
+        return false;
+    }
+    if (heng_declares(arguments, "json") && heng_declares(arguments, "csv") &&
+        heng_given(arguments, "json") && heng_given(arguments, "csv")) {
+        heng_report_usage(arguments, "--json and --csv exclude each other; give one of them");
+        return false;
+    }
+    return true;
+}
+
 int main(int count, char **words)
 {
     heng_watch_signals();
@@ -197,7 +214,7 @@ int main(int count, char **words)
     if (asks_help) {
         arguments.operands[arguments.operand_count++] = command->name;
         arguments.command = command = &heng_command_help;
-    } else if (!take_words(&arguments, count - from, words + from)) {
+    } else if (!take_words(&arguments, count - from, words + from) || !check_common(&arguments)) {
         heng_arena_deinit(&arena);
         return HENG_EXIT_USAGE;
     }

@@ -104,7 +104,9 @@ static heng_status scenario_text(const heng_arguments *arguments, heng_str *out,
         heng_status status = heng_file_read(path, arguments->arena, &file, err);
         if (status) return status;
     }
-    *out = heng_str_format(arguments->arena, "%.*s\n%s", HENG_PRINT(file), set ? set : "");
+    /* No empty line before the first --set: faults name their line. */
+    *out = heng_str_format(arguments->arena, "%.*s%s%s", HENG_PRINT(file), path ? "\n" : "",
+                           set ? set : "");
     if (!out->at) return heng_fail(err, HENG_NO_MEMORY, 0, "no room for the scenario");
     return HENG_OK;
 }

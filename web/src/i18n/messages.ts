@@ -225,6 +225,8 @@ export const messages = {
     '{of} 个地区的分布，{name}列第 {rank}。',
     'Spread of {of} regions; {name} has rank {rank}.',
   ],
+  'region.parts_more': ['再显示 {n} 项', 'Show {n} more'],
+  'region.parts_more_unknown': ['再显示 {n} 项，其中 {unknown} 项未知', 'Show {n} more, {unknown} of them unknown'],
   'region.split': ['分项', 'By part'],
   'region.targets': ['目标', 'Targets'],
   'region.target': ['目标', 'Target'],

@@ -46,6 +46,38 @@ static bool is_named(const rule_quantity *q, heng_str name)
     return q->parameter && (heng_str_equal(q->name, name) || heng_str_equal(q->qualified, name));
 }
 
+static bool is_alone(const heng_program *p, const rule_quantity *one)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < p->quantity_count; i++)
+        count += p->quantities[i].parameter && heng_str_equal(p->quantities[i].name, one->name);
+    return count == 1;
+}
+
+/* "write one of growth, progress_rule", as many as fit. */
+static void name_parameters(const heng_program *p, char *out, size_t size)
+{
+    size_t length = (size_t)snprintf(out, size, "write one of");
+    bool some = false;
+    for (size_t i = 0; i < p->quantity_count && length < size; i++) {
+        const rule_quantity *q = &p->quantities[i];
+        if (!q->parameter) continue;
+        length += (size_t)snprintf(out + length, size - length, "%s %.*s", some ? "," : "",
+                                   HENG_PRINT(is_alone(p, q) ? q->name : q->qualified));
+        some = true;
+    }
+    if (!some) snprintf(out, size, "leave it out; this pack has no parameters");
+}
+
+/* "write one of straight, compound", as many as fit. */
+static void name_members(const rule_list *list, char *out, size_t size)
+{
+    size_t length = (size_t)snprintf(out, size, "write one of");
+    for (size_t i = 0; i < list->info.member_count && length < size; i++)
+        length += (size_t)snprintf(out + length, size - length, "%s %.*s", i ? "," : "",
+                                   HENG_PRINT(list->info.members[i]));
+}
+
 static int find_parameter(reader *r, heng_str name)
 {
     const heng_program *p = r->program;
@@ -69,9 +101,12 @@ static int find_parameter(reader *r, heng_str name)
                       "only what a pack declares as a parameter can be set; a rule is displaced by "
                       "an exception",
                       "%.*s is no parameter", HENG_PRINT(name));
-    else
-        heng_diagnose(r->faults, "R952", at, "unknown", "correct the name",
-                      "there is no parameter %.*s", HENG_PRINT(name));
+    else {
+        char remedy[200];
+        name_parameters(p, remedy, sizeof remedy);
+        heng_diagnose(r->faults, "R952", at, "unknown", remedy, "there is no parameter %.*s",
+                      HENG_PRINT(name));
+    }
     return -1;
 }
 
@@ -229,7 +264,12 @@ static bool read_word(reader *r, heng_str written, setting *out)
     int member = heng_str_is(written, "yes") ? 1 : heng_str_is(written, "no") ? 0 : -1;
     if (q->type.kind == RULE_WORD)
         member = heng_rule__member(&r->program->lists[q->type.list], written);
-    if (member < 0) return bad_value(r, written, q, "write one of the words that it knows");
+    if (member < 0) {
+        char remedy[200] = "write yes or no";
+        if (q->type.kind == RULE_WORD)
+            name_members(&r->program->lists[q->type.list], remedy, sizeof remedy);
+        return bad_value(r, written, q, remedy);
+    }
     out->row.value = member;
     return true;
 }

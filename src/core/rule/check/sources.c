@@ -305,7 +305,7 @@ static bool csv_quoted(rule_compiler *c, heng_str text, size_t *at, heng_str *ou
         (*at)++;
     }
     *out = heng_str_slice(text, from, *at);
-    (*at)++;
+    if (*at < text.length) (*at)++; /* a file may end before its quote does */
     if (!doubled) return true;
     char *bytes = heng_rule__alloc(c, out->length, 1);
     if (!bytes) return false;

@@ -329,12 +329,58 @@ static void a_long_word_is_a_finding(void **state)
     test_close(&w);
 }
 
+static heng_status load_with_table(void *context, heng_str name, heng_arena *arena, heng_str *text,
+                                   heng_error *err)
+{
+    (void)context;
+    (void)arena;
+    (void)err;
+    *text = heng_str_is(name, "x") ? HENG_STR("list fuel \"Fuels\" = coal, gas, peat\n"
+                                              "table heat[fuel] : GJ/t \"Heat\" from \"x.csv\"\n"
+                                              "  status seen\n")
+                                   : HENG_STR("\xEF\xBB\xBF"
+                                              "fuel,value,source\n"
+                                              "\n"
+                                              "coal,1\n"
+                                              "gas,\"2\",\"the \"\"book\"\"\",more\n"
+                                              "peat,3,\"an open quote");
+    return HENG_OK;
+}
+
+/* A byte order mark, an empty line, a short and a long one, and a quote that the end of the file ends. */
+static void a_table_of_another_hand_is_read(void **state)
+{
+    (void)state;
+    heng_arena arena;
+    heng_compiled compiled;
+    heng_error err = {0};
+    heng_str name = HENG_STR("x");
+    heng_arena_init(&arena, (size_t)16 << 20);
+    assert_int_equal(heng_rule_compile(&name, 1, load_with_table, NULL, &arena, &compiled, &err),
+                     HENG_OK);
+    if (!compiled.program)
+        fail_msg("%.*s",
+                 HENG_PRINT(show_diagnostics(&arena, &compiled.diagnostics, compiled.files)));
+    static const char *const sources[] = {"", "the \"book\"", "an open quote"};
+    assert_int_equal(heng_program_row_count(compiled.program), 3);
+    for (size_t i = 0; i < 3; i++) {
+        heng_table_row row;
+        heng_program_row(compiled.program, i, &row);
+        assert_true(row.value == (double)(i + 1));
+        check_str(row.source, sources[i]);
+    }
+    heng_arena_deinit(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(compiling_says_so),        cmocka_unit_test(refusing_says_so),
-        cmocka_unit_test(running_examples_says_so), cmocka_unit_test(answering_says_so),
+        cmocka_unit_test(compiling_says_so),
+        cmocka_unit_test(refusing_says_so),
+        cmocka_unit_test(running_examples_says_so),
+        cmocka_unit_test(answering_says_so),
         cmocka_unit_test(a_long_word_is_a_finding),
+        cmocka_unit_test(a_table_of_another_hand_is_read),
     };
     return cmocka_run_group_tests_name("core/rule/want", tests, read_all, forget_all);
 }

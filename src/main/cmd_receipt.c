@@ -100,6 +100,10 @@ static heng_exit open_job(const heng_arguments *arguments, receipt_job *job)
                 heng_given(arguments, "scenario")))
         return heng_report_usage(arguments, "--run is the official run of its own day; leave out "
                                             "--as-of, --set and --scenario");
+    if (heng_given(arguments, "proof-of") &&
+        (heng_given(arguments, "set") || heng_given(arguments, "scenario")))
+        return heng_report_usage(arguments, "--proof-of speaks of a sealed run, and no scenario is "
+                                            "sealed; leave out --set and --scenario");
     heng_exit code = heng_session_open(arguments, run ? HENG_SESSION_STORE : HENG_SESSION_EVALUATED,
                                        false, session);
     if (code) return code;

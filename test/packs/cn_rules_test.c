@@ -32,11 +32,7 @@ static int set_up(void **state)
 {
     (void)state;
     pack_open(&fixture);
-    heng_rule_file *files = HENG_ARRAY(&fixture.arena, fixture.file_count, heng_rule_file);
-    assert_non_null(files);
-    for (size_t i = 0; i < fixture.file_count; i++)
-        files[i] = (heng_rule_file){fixture.files[i].name, fixture.files[i].bytes};
-    pack = (heng_pack){HENG_STR("cn"), HENG_STR("test"), files, fixture.file_count};
+    pack = pack_of_rules(&fixture);
     heng_error err = {0};
     if (heng_pack_compile(&pack, &fixture.arena, &compiled, &err)) fail_msg("%s", err.message);
     return 0;

@@ -85,23 +85,12 @@ static void draws_of_what_is_exact(void **state)
     (void)state;
     pack_fixture fixture;
     pack_open(&fixture);
-    heng_rule_file *files = HENG_ARRAY(&fixture.arena, fixture.file_count, heng_rule_file);
-    assert_non_null(files);
-    for (size_t i = 0; i < fixture.file_count; i++)
-        files[i] = (heng_rule_file){fixture.files[i].name, fixture.files[i].bytes};
-    heng_pack pack = {HENG_STR("cn"), HENG_STR("test"), files, fixture.file_count};
-    heng_compiled compiled;
-    heng_evaluation *evaluation = NULL;
-    heng_error err = {0};
-    heng_world world = pack_world(&fixture, "9999-12-31");
-    if (heng_pack_compile(&pack, &fixture.arena, &compiled, &err) ||
-        heng_evaluate(compiled.program, &world, heng_year(2026), NULL, NULL, &fixture.arena,
-                      &evaluation, &err))
-        fail_msg("%s", err.message);
+    const heng_program *program;
+    const heng_evaluation *evaluation = pack_evaluate(&fixture, &program);
     sampler s = {.evaluation = evaluation};
-    for (size_t q = 0; q < heng_program_quantity_count(compiled.program); q++) {
+    for (size_t q = 0; q < heng_program_quantity_count(program); q++) {
         heng_quantity_info info;
-        heng_program_quantity(compiled.program, q, &info);
+        heng_program_quantity(program, q, &info);
         if (info.kind != HENG_QUANTITY_OUTPUT) continue;
         s.points = 0;
         heng_evaluation_each(evaluation, q, count, &s);

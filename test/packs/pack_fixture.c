@@ -205,3 +205,29 @@ heng_world pack_world(pack_fixture *pack, const char *as_of)
     world.fact_count = kept;
     return world;
 }
+
+heng_pack pack_of_rules(pack_fixture *pack)
+{
+    heng_rule_file *files = HENG_ARRAY(&pack->arena, pack->file_count, heng_rule_file);
+    assert_non_null(files);
+    for (size_t i = 0; i < pack->file_count; i++)
+        files[i] = (heng_rule_file){pack->files[i].name, pack->files[i].bytes};
+    return (heng_pack){HENG_STR("cn"), HENG_STR("test"), files, pack->file_count};
+}
+
+const heng_evaluation *pack_evaluate(pack_fixture *pack, const heng_program **program)
+{
+    heng_pack whole = pack_of_rules(pack);
+    heng_compiled compiled;
+    heng_evaluation *evaluation = NULL;
+    heng_error err = {0};
+    heng_world *world = HENG_NEW(&pack->arena, heng_world); /* lives as long as the evaluation */
+    assert_non_null(world);
+    *world = pack_world(pack, "9999-12-31");
+    if (heng_pack_compile(&whole, &pack->arena, &compiled, &err) ||
+        heng_evaluate(compiled.program, world, heng_year(2026), NULL, NULL, &pack->arena,
+                      &evaluation, &err))
+        fail_msg("%s", err.message);
+    *program = compiled.program;
+    return evaluation;
+}

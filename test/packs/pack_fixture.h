@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "core/pack/pack.h"
 #include "core/rule/rule.h"
 #include "core/table/sheet.h"
 #include "host/files/files.h"
@@ -39,3 +40,7 @@ bool pack_is(heng_str name, const char *prefix);
 
 /* All entities, links, and the facts recorded by the end of `as_of` ("9999-12-31" for all). */
 heng_world pack_world(pack_fixture *pack, const char *as_of);
+/* The folder as the program takes it, under the version "test". */
+heng_pack pack_of_rules(pack_fixture *pack);
+/* All of the pack, evaluated to 2026; fails the test where it cannot be. */
+const heng_evaluation *pack_evaluate(pack_fixture *pack, const heng_program **program);
